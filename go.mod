@@ -1,0 +1,3 @@
+module github.com/corscheck/corscheck
+
+go 1.26

@@ -1,0 +1,73 @@
+// Package probe is the engine of corscheck and its library: it runs checks,
+// many at once and in a stable order, and says what a browser would do with
+// each and why.
+package probe
+
+import (
+	"time"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/wire"
+)
+
+// A Check is one request of one page in one browser.
+type Check struct {
+	Request fetch.Request
+	Browser *fetch.Profile // nil: fetch.Chrome
+
+	// SendUnsafe permits a method other than GET, HEAD and OPTIONS to be sent.
+	SendUnsafe bool
+	// Expect is what the check should find; nil without an expectation.
+	Expect *Expectation
+	// Source is where the check was written down; nil for the command line.
+	Source *Source
+	// Notes are what the reader of the check's input should know, and
+	// assumptions that its input made; they lead Result.Assumptions.
+	Notes []string
+}
+
+// A Source is a position in a file.
+type Source struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// An Expectation is what a policy or --expect asks of a check.
+type Expectation struct {
+	Allow bool
+	// Verify holds further expectations against the result of an allowed check;
+	// nil where there are none.
+	Verify func(*Result) []Failure
+}
+
+// A Failure is one expectation that was not met.
+type Failure struct {
+	Expectation string `json:"expectation"`
+	Want        string `json:"want"`
+	Got         string `json:"got"`
+}
+
+// A Result is the outcome of a check.
+type Result struct {
+	Check       Check
+	Fetch       *fetch.Result
+	Exchanges   []Exchange // parallel to Fetch.Exchanges, then the extra ones
+	Findings    []finding.Finding
+	Assumptions []string
+
+	// AsExpected and Failures are set where the check has an expectation.
+	AsExpected bool
+	Failures   []Failure
+	// Duration is the time of the whole check, diagnosis included.
+	Duration time.Duration
+}
+
+// An Exchange is what the wire knows about one message beyond its answer.
+type Exchange struct {
+	// Extra marks a request of the diagnosis, which no browser would send.
+	Extra bool
+	fetch.Exchange
+	Wire *wire.Facts
+}

@@ -1,0 +1,4 @@
+package fetch
+
+// Firefox is Firefox ESR 153.
+var Firefox = &Profile{Name: "firefox"}

@@ -1,0 +1,86 @@
+package fetch
+
+// Verdict is what the browser does with the request.
+type Verdict string
+
+// The verdicts.
+const (
+	Allowed   Verdict = "allowed"   // the promise of fetch() resolves
+	Blocked   Verdict = "blocked"   // the browser rejects although the network could have gone on
+	Failed    Verdict = "failed"    // no usable HTTP answer
+	Undecided Verdict = "undecided" // the message that would decide it was not sent
+)
+
+// ResponseType is the type of the response that script gets.
+// https://fetch.spec.whatwg.org/#concept-response-type
+type ResponseType string
+
+// The response types.
+const (
+	TypeBasic          ResponseType = "basic"
+	TypeCORS           ResponseType = "cors"
+	TypeOpaque         ResponseType = "opaque"
+	TypeOpaqueRedirect ResponseType = "opaqueredirect"
+	TypeError          ResponseType = "error"
+)
+
+// A Result is the outcome of a fetch together with the trace that proves it.
+type Result struct {
+	Browser *Profile
+	Request Request // normalized: method, headers as sent, defaults filled in
+	Verdict Verdict
+
+	// Type, Status and Exposed are what script sees where the verdict is
+	// allowed; Status is 0 for opaque responses.
+	Type    ResponseType
+	Status  int
+	Exposed []string // lower-case, sorted
+
+	// CrossOrigin says whether CORS applied at any hop.
+	CrossOrigin bool
+	// PreflightNeeded and Because concern the first hop that is cross-origin:
+	// "method PUT", "header x-foo".
+	PreflightNeeded bool
+	Because         []string
+
+	// Setup are the steps before the first message; Exchanges what was sent,
+	// in order, each with the steps its answer was put through.
+	Setup     []Step
+	Exchanges []Exchange
+
+	// Dropped are the request headers that the browser drops silently.
+	Dropped []Header
+	// Assumptions are what the verdict rests on beyond what was seen.
+	Assumptions []string
+
+	// Failing is the step that decided against the request; nil where allowed.
+	Failing *Step
+	// Reason is set where the verdict is not allowed.
+	Reason *Reason
+}
+
+// An Exchange is one message and its answer.
+type Exchange struct {
+	Message  Message
+	Response *Response // nil where the network failed, or it was not sent
+	Failure  *Failure
+	Steps    []Step
+	// NotSent says that the browser would send this message and corscheck did not.
+	NotSent bool
+}
+
+// Delivered reports whether the message reached the server.
+func (e *Exchange) Delivered() bool { return e.Response != nil }
+
+// A Reason names why a request did not succeed, in the browser's own words.
+type Reason struct {
+	// Code is the browser's own: see Profile.
+	Code string
+	// Param is what the browser reports beside it: the value, header or method.
+	Param string
+	// Console is the first CORS message the browser prints, byte for byte; empty
+	// where it prints none.
+	Console string
+	// Explanation is one or two sentences for a person.
+	Explanation string
+}

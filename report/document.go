@@ -1,0 +1,118 @@
+// Package report renders the results of checks: one file a format. The JSON
+// structs live here because saved reports are read back.
+package report
+
+import (
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// SchemaVersion is the version of the JSON document.
+const SchemaVersion = 1
+
+// A Document is one whole report.
+type Document struct {
+	SchemaVersion int     `json:"schemaVersion"`
+	Tool          Tool    `json:"tool"`
+	StartedAt     string  `json:"startedAt"` // RFC 3339
+	Checks        []Check `json:"checks"`
+	Summary       Summary `json:"summary"`
+}
+
+// Tool is the program that wrote a report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// A Check is one check and its outcome.
+type Check struct {
+	SchemaVersion int `json:"schemaVersion,omitempty"` // JSON Lines only
+
+	URL         string      `json:"url"`
+	Origin      string      `json:"origin"`
+	Method      string      `json:"method"`
+	Headers     [][2]string `json:"headers"`
+	Credentials string      `json:"credentials"`
+	Redirect    string      `json:"redirect"`
+	Mode        string      `json:"mode,omitempty"`
+	Initiator   string      `json:"initiator,omitempty"`
+	Browser     string      `json:"browser"`
+
+	Verdict        string    `json:"verdict"`
+	ResponseType   string    `json:"responseType,omitempty"`
+	Status         *int      `json:"status,omitempty"`
+	ExposedHeaders []string  `json:"exposedHeaders,omitempty"`
+	Preflight      Preflight `json:"preflight"`
+	Reason         *Reason   `json:"reason,omitempty"`
+
+	Exchanges   []Exchange        `json:"exchanges"`
+	Findings    []finding.Finding `json:"findings"`
+	Assumptions []string          `json:"assumptions"`
+
+	Expected   string          `json:"expected,omitempty"` // allow or deny
+	AsExpected *bool           `json:"asExpected,omitempty"`
+	Failures   []probe.Failure `json:"failures,omitempty"`
+	Source     *probe.Source   `json:"source,omitempty"`
+	DurationMs float64         `json:"durationMs"`
+}
+
+// Preflight says whether a preflight is due, and because of what.
+type Preflight struct {
+	Needed  bool     `json:"needed"`
+	Because []string `json:"because,omitempty"`
+}
+
+// Reason is why a request did not succeed.
+type Reason struct {
+	Code        string `json:"code"`
+	Param       string `json:"param,omitempty"`
+	Console     string `json:"console,omitempty"`
+	Step        string `json:"step"`
+	Section     string `json:"section,omitempty"` // URL in the standard
+	Explanation string `json:"explanation"`
+}
+
+// An Exchange is one message with its answer and the steps it went through.
+type Exchange struct {
+	Kind       string    `json:"kind"` // preflight, actual or extra
+	Request    Request   `json:"request"`
+	Response   *Response `json:"response,omitempty"`
+	Error      string    `json:"error,omitempty"` // the network's failure
+	Steps      []Step    `json:"steps,omitempty"`
+	Delivered  bool      `json:"delivered"`
+	NotSent    bool      `json:"notSent,omitempty"`
+	DurationMs float64   `json:"durationMs"`
+}
+
+// Request is a message as it went out, secrets masked.
+type Request struct {
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers [][2]string `json:"headers"`
+}
+
+// Response is an answer as it came in, Set-Cookie values masked.
+type Response struct {
+	Status  int         `json:"status"`
+	Headers [][2]string `json:"headers"`
+	Body    string      `json:"body,omitempty"` // the start of it, where evidence needs it
+}
+
+// Step is one rule of an algorithm, applied.
+type Step struct {
+	Name    string `json:"name"`
+	Passed  bool   `json:"passed"`
+	Detail  string `json:"detail"`
+	Section string `json:"section,omitempty"` // fragment of the Fetch Standard
+}
+
+// Summary counts a run.
+type Summary struct {
+	Checks     int `json:"checks"`
+	Allowed    int `json:"allowed"`
+	Blocked    int `json:"blocked"`
+	Undecided  int `json:"undecided"`
+	Failed     int `json:"failed"`
+	Unexpected int `json:"unexpected"`
+}
