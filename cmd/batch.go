@@ -1,0 +1,254 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// A batch is the checks of one command line: every combination of URL, origin,
+// method and browser. It is built lazily, as a file of origins may name a
+// million.
+type batch struct {
+	checks iter.Seq[probe.Check]
+	total  int
+	// notes are what the first line of the report says about the input.
+	notes []string
+}
+
+// batch turns the flags of a request into checks. Everything that can be wrong
+// with them is found here, before anything is sent.
+func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
+	targets, err := parseTargets(urls)
+	if err != nil {
+		return nil, err
+	}
+	template, methods, notes, err := f.template(e)
+	if err != nil {
+		return nil, err
+	}
+	origins, notesOfOrigins, err := f.originList(e)
+	if err != nil {
+		return nil, err
+	}
+	notes = append(notes, notesOfOrigins...)
+	browsers := f.profiles()
+	b := &batch{
+		total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers),
+		notes: notes,
+	}
+	if origins.count == 0 && f.originsFile != "" && len(f.origins) == 0 {
+		return nil, usagef("--origins: %s names no origin", nameOfInput(f.originsFile))
+	}
+	b.checks = func(yield func(probe.Check) bool) {
+		for _, target := range targets {
+			for o := range origins.forTarget(target) {
+				for _, method := range methods {
+					for _, browser := range browsers {
+						if !yield(template.check(target, o, method, browser, notes)) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+	return b, nil
+}
+
+// A checkTemplate is what all checks of a batch have in common.
+type checkTemplate struct {
+	request    fetch.Request
+	sendUnsafe bool
+	expect     *probe.Expectation
+}
+
+func (t *checkTemplate) check(target string, o origin, method string, browser *fetch.Profile, notes []string) probe.Check {
+	r := t.request
+	r.URL, r.Origin, r.Method = target, o.value, method
+	if !mayHaveBody(method) {
+		r.Body = nil
+	}
+	if o.note != "" {
+		notes = append(notes[:len(notes):len(notes)], o.note)
+	}
+	return probe.Check{
+		Request: r, Browser: browser, SendUnsafe: t.sendUnsafe,
+		Expect: t.expect, Source: o.source, Notes: notes,
+	}
+}
+
+// template reads the flags that all checks share.
+func (f *requestFlags) template(e *env) (t *checkTemplate, methods, notes []string, err error) {
+	t = &checkTemplate{sendUnsafe: f.sendUnsafe, request: fetch.Request{
+		Credentials:   fetch.CredentialsMode(f.credentials.value),
+		Redirect:      fetch.RedirectMode(f.redirect.value),
+		Mode:          fetch.Mode(f.mode.value),
+		Initiator:     fetch.Initiator(f.initiator.value),
+		PageAddress:   fetch.AddressSpace(f.pageAddress.value),
+		Cookies:       f.cookies,
+		UserAgent:     f.userAgent,
+		PreflightOnly: f.preflightOnly,
+	}}
+	if f.expect.value != "" {
+		t.expect = &probe.Expectation{Allow: f.expect.value == "allow"}
+	}
+	if t.request.Headers, err = readHeaders(e, f.headers); err != nil {
+		return nil, nil, nil, err
+	}
+	if strings.ContainsAny(f.userAgent, "\r\n\x00") {
+		return nil, nil, nil, usagef("--user-agent: the value has a line break in it")
+	}
+	if f.hasData {
+		if t.request.Body, err = readData(e, f.data); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	methods, notes, err = f.methodList()
+	return t, methods, notes, err
+}
+
+// methodList is what -X says, or the default. A body goes only with methods
+// that can have one.
+func (f *requestFlags) methodList() (methods, notes []string, err error) {
+	if len(f.methods) == 0 {
+		if f.hasData {
+			return []string{"POST"}, nil, nil
+		}
+		return []string{"GET"}, nil, nil
+	}
+	bodied := false
+	for _, typed := range f.methods {
+		method, err := probe.ParseMethod(typed)
+		if err != nil {
+			return nil, nil, flagged("-X", err)
+		}
+		methods = append(methods, method)
+		bodied = bodied || mayHaveBody(method)
+		if f.hasData && !mayHaveBody(method) {
+			notes = append(notes, fmt.Sprintf("the body of -d is left out of %s requests, which cannot have one", strings.ToUpper(method)))
+		}
+	}
+	if f.hasData && !bodied {
+		return nil, nil, usagef("-d: fetch() itself throws a TypeError, as a %s request cannot have a body", strings.ToUpper(methods[0])).
+			withHint("leave out -d, or choose a method that can have one, as -X POST")
+	}
+	return methods, notes, nil
+}
+
+// mayHaveBody: GET and HEAD make the Request constructor throw with a body.
+func mayHaveBody(method string) bool {
+	return !strings.EqualFold(method, "GET") && !strings.EqualFold(method, "HEAD")
+}
+
+func parseTargets(urls []string) ([]string, error) {
+	targets := make([]string, 0, len(urls))
+	for _, typed := range urls {
+		target, err := probe.ParseTarget(typed)
+		if err != nil {
+			if input, ok := err.(*probe.InputError); ok {
+				return nil, &targetError{typed, input}
+			}
+			return nil, err
+		}
+		targets = append(targets, target)
+	}
+	return targets, nil
+}
+
+// readHeaders reads the values of -H: a header line each, or @file of them.
+func readHeaders(e *env, values []string) ([]fetch.Header, error) {
+	var headers []fetch.Header
+	for _, value := range values {
+		file, isFile := strings.CutPrefix(value, "@")
+		if !isFile {
+			h, err := probe.ParseHeader(value)
+			if err != nil {
+				return nil, flagged("-H", err)
+			}
+			headers = append(headers, h)
+			continue
+		}
+		text, err := readInput(e, file)
+		if err != nil {
+			return nil, usagef("-H: %w", err)
+		}
+		for i, line := range strings.Split(strings.TrimRight(string(text), "\r\n"), "\n") {
+			line = strings.TrimSuffix(line, "\r")
+			if trimmed := strings.TrimSpace(line); trimmed == "" || strings.HasPrefix(trimmed, "#") {
+				continue
+			}
+			h, err := probe.ParseHeader(line)
+			if err != nil {
+				return nil, flagged(fmt.Sprintf("%s:%d", nameOfInput(file), i+1), err)
+			}
+			headers = append(headers, h)
+		}
+	}
+	return headers, nil
+}
+
+// readData reads the value of -d: text, or @file.
+func readData(e *env, value string) ([]byte, error) {
+	file, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return []byte(value), nil // an empty body is not no body
+	}
+	data, err := readInput(e, file)
+	if err != nil {
+		return nil, usagef("-d: %w", err)
+	}
+	return append([]byte{}, data...), nil
+}
+
+// maxInput is more than any header file or request body that makes sense here.
+const maxInput = 64 << 20
+
+// readInput reads a file, or stdin for "-".
+func readInput(e *env, name string) ([]byte, error) {
+	r := e.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		defer f.Close()
+		r = f
+	}
+	var b bytes.Buffer
+	n, err := io.Copy(&b, io.LimitReader(r, maxInput+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if n > maxInput {
+		return nil, fmt.Errorf("%s is larger than %d MiB", nameOfInput(name), maxInput>>20)
+	}
+	return b.Bytes(), nil
+}
+
+// unreadable says which file cannot be read and why, in the order a person
+// reads it.
+func unreadable(err error) error {
+	if path, ok := err.(*os.PathError); ok {
+		return fmt.Errorf("cannot read %s: %w", nameOfInput(path.Path), path.Err)
+	}
+	return err
+}
+
+func nameOfInput(name string) string {
+	if name == "-" {
+		return "stdin"
+	}
+	return name
+}
+
+// flagged says which flag, or which line of a file, an error is about.
+func flagged(where string, err error) error {
+	return &usageError{message: where + ": " + err.Error(), hint: hintOf(err), cause: err}
+}

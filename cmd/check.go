@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corscheck/corscheck/probe"
+)
+
+// checkOptions are the flags of a check.
+type checkOptions struct {
+	request requestFlags
+	run     runFlags
+	report  reportFlags
+	urls    []string
+}
+
+func newCheckCmd(e *env) *cobra.Command {
+	o := &checkOptions{}
+	c := &cobra.Command{
+		Use:   "corscheck URL...",
+		Short: "Say whether a browser lets a page read a response, and if not, why",
+		Long: `corscheck sends the requests that a browser would send, judges the answers as
+that browser would, proves the cause of a failure with a few harmless requests,
+and prints the change to make.`,
+		Example: `  corscheck https://api.example.com/users --origin https://app.example.com
+  corscheck https://api.example.com/users/1 -X PUT -H 'Content-Type: application/json'
+  corscheck demo`,
+		// Any word may be a URL; without this cobra takes it for a command.
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.urls = args
+			if err := o.validate(c); err != nil {
+				return err
+			}
+			return runCheck(c, e, o)
+		},
+	}
+	o.register(c)
+	return c
+}
+
+// register defines all flags of a check on a command.
+func (o *checkOptions) register(c *cobra.Command) {
+	c.Flags().SortFlags = false
+	o.request.register(c)
+	o.run.register(c)
+	o.report.register(c)
+}
+
+func (o *checkOptions) validate(c *cobra.Command) error {
+	o.request.hasData = c.Flags().Changed("data")
+	if err := o.run.validate(c); err != nil {
+		return err
+	}
+	return o.report.validate()
+}
+
+func runCheck(c *cobra.Command, e *env, o *checkOptions) error {
+	if len(o.urls) == 0 {
+		return usagef("no URL given").withHint("corscheck https://api.example.com/users --origin https://app.example.com, or corscheck demo")
+	}
+	_, err := o.request.batch(e, o.urls)
+	if err != nil {
+		return correctedCommand(e, err)
+	}
+	return nil
+}
+
+// correctedCommand adds to the error of a URL the command to copy, with the
+// corrected URL in place of the wrong one.
+func correctedCommand(e *env, err error) error {
+	bad, ok := err.(*targetError)
+	if !ok || bad.Correct == "" {
+		return err
+	}
+	line, secrets := "corscheck", carriesSecrets(e.args)
+	for _, arg := range e.args {
+		if arg == bad.typed {
+			arg = bad.Correct
+		}
+		line += " " + shellQuote(arg)
+		secrets = secrets || strings.Contains(arg, "@")
+	}
+	if secrets {
+		// What the user gave as a secret is not printed, not even to its owner:
+		// logs of CI keep stderr.
+		line = "corscheck " + shellQuote(bad.Correct) + " with the same flags"
+	}
+	return &usageError{message: err.Error(), hint: line, cause: err}
+}
+
+// targetError is the InputError of one of the URLs on the command line.
+type targetError struct {
+	typed string
+	*probe.InputError
+}
+
+func (e *targetError) Unwrap() error { return e.InputError }
+
+// carriesSecrets reports whether a command line may hold something secret.
+func carriesSecrets(args []string) bool {
+	for _, arg := range args {
+		for _, flag := range []string{"-H", "--header", "-d", "--data", "--cookie", "--proxy"} {
+			if arg == flag || strings.HasPrefix(arg, flag+"=") || len(flag) == 2 && strings.HasPrefix(arg, flag) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shellQuote quotes a word for a POSIX shell where it needs it.
+func shellQuote(s string) string {
+	plain := s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("%+-./:=@_,", r))
+	}) < 0
+	if plain {
+		return s
+	}
+	return fmt.Sprintf("'%s'", strings.ReplaceAll(s, "'", `'\''`))
+}

@@ -1,0 +1,73 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tried is what one command line did.
+type tried struct {
+	code           int
+	stdout, stderr string
+}
+
+// try runs a command line as main does, with no terminal and no environment.
+func try(t *testing.T, stdin string, args ...string) tried {
+	t.Helper()
+	var out, errs bytes.Buffer
+	e := newEnv(args, strings.NewReader(stdin), &out, &errs)
+	e.getenv = func(string) string { return "" }
+	code := run(e)
+	return tried{code, out.String(), errs.String()}
+}
+
+func TestBadInputIsOneSentence(t *testing.T) {
+	dir := t.TempDir()
+	origins := filepath.Join(dir, "origins.txt")
+	if err := os.WriteFile(origins, []byte("# staging\nhttps://a.example\n\nhttps://b.example/x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const u = "https://api.example.com/users"
+	for _, test := range []struct {
+		args []string
+		want string // the whole of stderr
+	}{
+		{nil, "corscheck: no URL given\n  hint: corscheck https://api.example.com/users --origin https://app.example.com, or corscheck demo\n"},
+		{[]string{"api.example.com/users", "-X", "PUT"}, "corscheck: \"api.example.com/users\" has no scheme\n  hint: corscheck https://api.example.com/users -X PUT\n"},
+		{[]string{"localhost:8080/users"}, "corscheck: \"localhost:8080/users\" has no scheme\n  hint: corscheck http://localhost:8080/users\n"},
+		{[]string{"//api.example.com/users"}, "corscheck: \"//api.example.com/users\" has no scheme\n  hint: corscheck https://api.example.com/users\n"},
+		{[]string{"/users?q=a b"}, "corscheck: \"/users?q=a b\" has no scheme and no host\n  hint: corscheck 'https://HOST/users?q=a b'\n"},
+		{[]string{"https:///users"}, "corscheck: \"https:///users\" has no host\n  hint: write https://HOST/PATH\n"},
+		{[]string{"https://me:hunter2@api.example.com/"}, "corscheck: fetch() itself throws a TypeError: \"https://***@api.example.com/\" has a user name or password in it\n  hint: corscheck https://api.example.com/\n"},
+		{[]string{"ftp://api.example.com/"}, "corscheck: \"ftp://api.example.com/\" is not an http or https URL, and CORS concerns only those\n  hint: give the http:// or https:// URL that the page fetches\n"},
+		{[]string{"api.example.com", "-H", "Authorization: Bearer s3cret"}, "corscheck: \"api.example.com\" has no scheme\n  hint: corscheck https://api.example.com with the same flags\n"},
+		{[]string{u, "-o", "https://app.example.com/"}, "corscheck: -o: the origin \"https://app.example.com/\" ends in a slash; an origin is scheme, host and port\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "https://app.example.com/login"}, "corscheck: -o: the origin \"https://app.example.com/login\" has a path; an origin is scheme, host and port\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "App.example.com"}, "corscheck: -o: the origin \"App.example.com\" has no scheme\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "localhost:3000"}, "corscheck: -o: the origin \"localhost:3000\" has no scheme\n  hint: write http://localhost:3000\n"},
+		{[]string{u, "-o", "*"}, "corscheck: -o: \"*\" is no origin: a page has exactly one\n  hint: name the page's origin, as https://app.example.com\n"},
+		{[]string{u, "--origins", origins}, "corscheck: " + origins + ":4: the origin \"https://b.example/x\" has a path; an origin is scheme, host and port\n  hint: write https://b.example\n"},
+		{[]string{u, "--origins", filepath.Join(dir, "none")}, "corscheck: --origins: cannot read " + filepath.Join(dir, "none") + ": no such file or directory\n"},
+		{[]string{u, "-X", "GET IT"}, "corscheck: -X: fetch() itself throws a TypeError: \"GET IT\" is not a method, it may hold only letters, digits and !#$%&'*+-.^_`|~\n"},
+		{[]string{u, "-X", "trace"}, "corscheck: -X: fetch() itself throws a TypeError: the method trace is forbidden to scripts\n"},
+		{[]string{u, "-X", "GET", "-d", "x"}, "corscheck: -d: fetch() itself throws a TypeError, as a GET request cannot have a body\n  hint: leave out -d, or choose a method that can have one, as -X POST\n"},
+		{[]string{u, "-H", "Authorization Bearer s3cret"}, "corscheck: -H: the header \"Authorization\" has no colon\n  hint: write 'Authorization: value'\n"},
+		{[]string{u, "-H", "X-A: 1\r\nX-B: 2"}, "corscheck: -H: the header \"X-A\" has a line break in it, and fetch() throws a TypeError\n"},
+		{[]string{u, "-d", "@" + filepath.Join(dir, "none")}, "corscheck: -d: cannot read " + filepath.Join(dir, "none") + ": no such file or directory\n"},
+		{[]string{u, "-f", "jsn"}, "corscheck: -f/--format: \"jsn\" is not one of text, table, json, jsonl, junit, sarif, github, gitlab, tap, markdown, html\n  hint: did you mean json?\n"},
+		{[]string{u, "--browser", "chromium"}, "corscheck: --browser: \"chromium\" is not one of chrome, firefox, safari, all\n  hint: did you mean chrome?\n"},
+		{[]string{u, "--timeout", "10"}, "corscheck: --timeout: \"10\" is not a duration such as 10s, 500ms or 2m\n"},
+		{[]string{u, "--orign", "x"}, "corscheck: unknown flag --orign\n  hint: did you mean --origin?\n"},
+		{[]string{u, "-4", "-6"}, "corscheck: -4 and -6 exclude each other\n  hint: give neither to use both address families\n"},
+		{[]string{u, "--resolve", "a:443"}, "corscheck: --resolve: \"a:443\" is not host:port:addr\n  hint: write --resolve api.example.com:443:127.0.0.1\n"},
+		{[]string{u, "--rate", "fast"}, "corscheck: --rate: \"fast\" is not a rate\n  hint: write 10/s, 100/m or 1000/h\n"},
+	} {
+		got := try(t, "", test.args...)
+		if got.code != ExitUsage || got.stdout != "" || got.stderr != test.want {
+			t.Errorf("corscheck %q\n got %d %q %q\nwant 2 %q", test.args, got.code, got.stdout, got.stderr, test.want)
+		}
+	}
+}

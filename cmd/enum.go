@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// An enum is a flag whose values are a closed list.
+type enum struct {
+	value string
+	valid []string
+}
+
+var _ pflag.Value = (*enum)(nil)
+
+func (e *enum) String() string { return e.value }
+func (e *enum) Type() string   { return strings.Join(e.valid, "|") }
+
+func (e *enum) Set(s string) error {
+	if slices.Contains(e.valid, s) {
+		e.value = s
+		return nil
+	}
+	return oneOf(s, e.valid)
+}
+
+// enumFlag defines a flag of closed values together with its completion.
+func enumFlag(c *cobra.Command, e *enum, name, shorthand, usage string) {
+	c.Flags().VarP(e, name, shorthand, usage)
+	complete(c, name, e.valid...)
+}
+
+// complete gives a flag's values to the shell.
+func complete(c *cobra.Command, name string, values ...string) {
+	// The error is a flag that does not exist, which a test of all flags finds.
+	_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// oneOf is the error of a value outside a closed list.
+func oneOf(got string, valid []string) error {
+	err := usagef("%q is not one of %s", got, strings.Join(valid, ", "))
+	if near := nearest(got, valid); near != "" {
+		return err.withHint("did you mean %s?", near)
+	}
+	return err
+}
+
+// nearest is the one of the valid words that was probably meant, or "".
+func nearest(got string, valid []string) string {
+	best, bestDistance := "", 4
+	for _, word := range valid {
+		d := editDistance(strings.ToLower(got), strings.ToLower(word))
+		if d < bestDistance && 2*d <= len(word) {
+			best, bestDistance = word, d
+		}
+	}
+	return best
+}
+
+// editDistance is the Levenshtein distance.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
+
+// flagError turns what pflag says about a flag into one sentence and a hint.
+func flagError(c *cobra.Command, err error) error {
+	switch e := err.(type) {
+	case *pflag.NotExistError:
+		name := e.GetSpecifiedName()
+		dashes := "--"
+		if e.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		unknown := usagef("unknown flag %s%s", dashes, name)
+		if near := nearest(name, flagNames(c)); dashes == "--" && near != "" {
+			return unknown.withHint("did you mean --%s?", near)
+		}
+		return unknown.withHint("%s --help lists the flags", c.CommandPath())
+	case *pflag.ValueRequiredError:
+		return usagef("the flag %s needs a value", flagName(e.GetFlag()))
+	case *pflag.InvalidValueError:
+		cause := e.Unwrap()
+		wrapped := &usageError{
+			message: fmt.Sprintf("%s: %s", flagName(e.GetFlag()), plainCause(e.GetFlag(), e.GetValue(), cause)),
+			cause:   cause,
+		}
+		wrapped.hint = hintOf(cause)
+		return wrapped
+	}
+	return usagef("%s", err.Error())
+}
+
+// plainCause says what is wrong with a value without strconv's own words.
+func plainCause(f *pflag.Flag, value string, cause error) string {
+	switch f.Value.Type() {
+	case "int":
+		return fmt.Sprintf("%q is not a whole number", value)
+	case "duration":
+		return fmt.Sprintf("%q is not a duration such as 10s, 500ms or 2m", value)
+	case "bool":
+		return fmt.Sprintf("%q is neither true nor false", value)
+	}
+	return cause.Error()
+}
+
+func flagName(f *pflag.Flag) string {
+	if f.Shorthand != "" {
+		return "-" + f.Shorthand + "/--" + f.Name
+	}
+	return "--" + f.Name
+}
+
+func flagNames(c *cobra.Command) []string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
