@@ -53,7 +53,9 @@ func newRootCmd(e *env) *cobra.Command {
 // commands are all commands beside the check itself. Each names its group,
 // "check" or "more".
 func commands(e *env) []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		newRulesCmd(e),
+	}
 }
 
 // toolVersion is the version of a release, else what the go tool knows.
