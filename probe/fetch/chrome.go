@@ -1,4 +1,181 @@
 package fetch
 
-// Chrome is Chromium 156.
-var Chrome = &Profile{Name: "chrome"}
+import "strings"
+
+// Chrome is Chromium 156. Its codes are the names of DevTools' Network.CorsError,
+// and of net errors where a failure has none.
+var Chrome = &Profile{
+	Name:    "chrome",
+	Version: "Chromium 156",
+
+	SafelistedClientHints: map[string]func(string) bool{
+		"device-memory":  isDecimal,
+		"dpr":            isDecimal,
+		"width":          isNumber,
+		"viewport-width": isNumber,
+		"rtt":            isNumber,
+		"downlink":       isDecimal,
+		"ect":            isEffectiveConnectionType,
+		"save-data":      func(v string) bool { return strings.EqualFold(v, "on") },
+	},
+	RangeUnitAnyCase: false,
+	DropsUserAgent:   true,
+
+	PreflightOrder: []preflightCheck{
+		checkPreflightRedirect, checkPreflightCORS, checkPreflightStatus,
+		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
+	},
+	RedirectOrder:               []redirectCheck{checkRedirectCount, checkRedirectUserinfo, checkRedirectScheme},
+	LocationBeforeCORS:          true,
+	UnsafeRedirectSchemes:       setOf("data", "about", "file", "filesystem", "blob", "javascript"),
+	OriginListSeparators:        " ,",
+	TellsInvalidOrigin:          true,
+	WildcardCoversAuthorization: true,
+
+	MaxAgeCap:         7200,
+	MaxAgeMalformed:   defaultMaxAge,
+	MaxAgeOverflow:    defaultMaxAge,
+	MaxAgeAcceptsSign: true,
+
+	BodyHeaders:    []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	UnusableStatus: setOf(407),
+
+	LocalNetworkAccess: true,
+
+	RequestHeaders: []headerSlot{
+		{name: "Cache-Control", value: chromeCacheControl, scripts: true},
+		{name: "sec-ch-ua-platform", value: chromeHint(`"Linux"`)},
+		{name: "User-Agent", value: userAgent(chromeUserAgent)},
+		{name: "sec-ch-ua", value: chromeHint(`"Not:A-Brand";v="8", "Chromium";v="156"`)},
+		scriptSlot,
+		{name: "sec-ch-ua-mobile", value: chromeHint("?0")},
+		{name: "Accept", value: acceptOf, scripts: true},
+		{name: "Origin", value: originValue},
+		{name: "Sec-Fetch-Site", value: fetchSite(Actual)},
+		{name: "Sec-Fetch-Mode", value: fetchMode},
+		{name: "Sec-Fetch-Dest", value: fetchDest},
+		{name: "Referer", value: referer},
+		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
+	},
+	PreflightHeaders: []headerSlot{
+		{name: "Cache-Control", value: whenConditional("max-age=0")},
+		{name: "Accept", value: fixed("*/*")},
+		{name: "Access-Control-Request-Method", value: requestMethod},
+		{name: "Access-Control-Request-Headers", value: requestHeaders},
+		{name: "Origin", value: preflightOrigin},
+		{name: "User-Agent", value: userAgent(chromeUserAgent)},
+		{name: "Sec-Fetch-Mode", value: fixed("cors")},
+		{name: "Sec-Fetch-Site", value: fetchSite(Preflight)},
+		{name: "Sec-Fetch-Dest", value: fetchDest},
+		{name: "Referer", value: referer},
+		{name: "Accept-Encoding", value: fixed("gzip, deflate, br, zstd")},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
+	},
+	Site:          worstSite,
+	Texts:         chromeTexts,
+	NetErrorCodes: true,
+}
+
+const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+
+// chromeCacheControl: a request that script made conditional is revalidated, and
+// Pragma: no-cache brings its modern form along.
+func chromeCacheControl(f *Fetch) string {
+	if f.conditional() {
+		return "max-age=0"
+	}
+	return noCacheOfPragma(f)
+}
+
+// chromeHint is a low-entropy client hint, which goes to secure URLs only.
+func chromeHint(value string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if !f.current.PotentiallyTrustworthy() {
+			return ""
+		}
+		return value
+	}
+}
+
+const (
+	chromePrefix    = "Access to {kind} at '{url}' {redirected}from origin '{origin}' has been blocked by CORS policy: "
+	chromePreflight = chromePrefix + "Response to preflight request doesn't pass access control check: "
+	chromeHave      = " Have the server send the header with a valid value."
+)
+
+// chromeAccess is a failure that has one code and text for the request and
+// another for the preflight.
+func chromeAccess(code, param, text string) Text {
+	return Text{
+		Code: code, PreflightCode: "Preflight" + code, Param: param,
+		Console: chromePrefix + text, Preflight: chromePreflight + text,
+	}
+}
+
+var chromeTexts = map[*Rule]Text{
+	RuleBadPort:        {Code: "net::ERR_UNSAFE_PORT"},
+	RuleMixedContent:   {Code: "mixed-content"},
+	RuleNetwork:        {Code: "net::ERR_FAILED"},
+	RuleUnusableStatus: {Code: "net::ERR_UNEXPECTED_PROXY_AUTH"},
+	RuleLocalNetwork: {Code: "LocalNetworkAccessPermissionDenied",
+		Console: chromePrefix + "Permission was denied for this request to access the `{seen}` address space."},
+	RuleInsecureLocalNetwork: {Code: "InsecureLocalNetwork",
+		Console: chromePrefix + "The request client is not a secure context and the resource is in more-private address space `{seen}`."},
+	RuleMode: {Code: "DisallowedByMode",
+		Console: chromePrefix + "Cross origin requests are not allowed by request mode."},
+	RuleNoCORSRedirect: {Code: "NoCorsRedirectModeNotFollow"},
+
+	RuleAllowOriginPresent: chromeAccess("MissingAllowOriginHeader", "",
+		"No 'Access-Control-Allow-Origin' header is present on the requested resource."),
+	RuleAllowOriginSingle: chromeAccess("MultipleAllowOriginValues", "{seen}",
+		"The 'Access-Control-Allow-Origin' header contains multiple values '{seen}', but only one is allowed."+chromeHave),
+	RuleAllowOriginValid: chromeAccess("InvalidAllowOriginValue", "{seen}",
+		"The 'Access-Control-Allow-Origin' header contains the invalid value '{seen}'."+chromeHave),
+	RuleAllowOriginMatches: chromeAccess("AllowOriginMismatch", "{seen}",
+		"The 'Access-Control-Allow-Origin' header has a value '{seen}' that is not equal to the supplied origin."+chromeHave),
+	RuleNoWildcardWithCreds: chromeAccess("WildcardOriginNotAllowed", "",
+		"The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'."),
+	RuleAllowCredentials: chromeAccess("InvalidAllowCredentials", "{seen}",
+		"The value of the 'Access-Control-Allow-Credentials' header in the response is '{seen}' which must be 'true' when the request's credentials mode is 'include'."),
+
+	RulePreflightNotRedirected: {Code: "PreflightDisallowedRedirect",
+		Console: chromePreflight + "Redirect is not allowed for a preflight request."},
+	RulePreflightStatus: {Code: "PreflightInvalidStatus",
+		Console: chromePreflight + "It does not have HTTP ok status."},
+	RuleAllowMethodsSyntax: {Code: "InvalidAllowMethodsPreflightResponse",
+		Console: chromePrefix + "Cannot parse Access-Control-Allow-Methods response header field in preflight response."},
+	RuleAllowHeadersSyntax: {Code: "InvalidAllowHeadersPreflightResponse",
+		Console: chromePrefix + "Cannot parse Access-Control-Allow-Headers response header field in preflight response."},
+	RuleMethodAllowed: {Code: "MethodDisallowedByPreflightResponse", Param: "{want}",
+		Console: chromePrefix + "Method {want} is not allowed by Access-Control-Allow-Methods in preflight response."},
+	RuleHeaderAllowed: {Code: "HeaderDisallowedByPreflightResponse", Param: "{want}",
+		Console: chromePrefix + "Request header field {want} is not allowed by Access-Control-Allow-Headers in preflight response."},
+
+	RuleRedirectMode:     {Code: "net::ERR_FAILED"},
+	RuleRedirectLocation: {Code: "net::ERR_INVALID_REDIRECT"},
+	RuleRedirectUnsafe:   {Code: "net::ERR_UNSAFE_REDIRECT"},
+	RuleRedirectCount:    {Code: "net::ERR_TOO_MANY_REDIRECTS"},
+	RuleRedirectScheme: {Code: "CorsDisabledScheme",
+		Console: "Access to {kind} at '{location}' (redirected from '{first}') from origin '{origin}' has been blocked by CORS policy: " +
+			"Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, " +
+			"chrome-extension, chrome-untrusted, data, http, https, isolated-app."},
+	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",
+		Console: chromePrefix + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."},
+}
+
+func isNumber(s string) bool { return s != "" && allDigits(s) }
+
+// isDecimal: 1*DIGIT [ "." 1*DIGIT ]
+func isDecimal(s string) bool {
+	whole, fraction, dot := strings.Cut(s, ".")
+	return isNumber(whole) && (!dot || isNumber(fraction))
+}
+
+func isEffectiveConnectionType(s string) bool {
+	switch s {
+	case "slow-2g", "2g", "3g", "4g":
+		return true
+	}
+	return false
+}

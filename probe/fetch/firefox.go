@@ -1,4 +1,116 @@
 package fetch
 
-// Firefox is Firefox ESR 153.
-var Firefox = &Profile{Name: "firefox"}
+// Firefox is Firefox ESR 153. Its codes are its console categories.
+var Firefox = &Profile{
+	Name:    "firefox",
+	Version: "Firefox ESR 153",
+
+	PreflightOrder: []preflightCheck{
+		checkPreflightCORS, checkPreflightRedirect, checkPreflightStatus,
+		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
+	},
+	RedirectOrder:               []redirectCheck{checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo},
+	LocationBeforeCORS:          false,
+	CountsOriginLines:           true,
+	EmptyOriginIsMissing:        true,
+	WildcardCoversAuthorization: true,
+
+	MaxAgeCap:           86400,
+	MaxAgeMalformed:     0,
+	MaxAgeOverflow:      0,
+	WildcardNeverCached: true,
+
+	BodyHeaders:        []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	UntaintedPreflight: true,
+	LocalNetworkAccess: false,
+
+	RequestHeaders: []headerSlot{
+		{name: "User-Agent", value: userAgent(firefoxUserAgent), scripts: true},
+		{name: "Accept", value: acceptOf, scripts: true},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
+		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
+		{name: "Referer", value: referer},
+		scriptSlot,
+		{name: "Origin", value: originValue},
+		{name: "Sec-Fetch-Dest", value: fetchDest},
+		{name: "Sec-Fetch-Mode", value: fetchMode},
+		{name: "Sec-Fetch-Site", value: fetchSite(Actual)},
+		{name: "Priority", value: fixed("u=4"), scripts: true},
+		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
+		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
+	},
+	PreflightHeaders: []headerSlot{
+		{name: "User-Agent", value: userAgent(firefoxUserAgent)},
+		{name: "Accept", value: fixed("*/*")},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
+		{name: "Accept-Encoding", value: fixed("gzip, deflate, br, zstd")},
+		{name: "Access-Control-Request-Method", value: requestMethod},
+		{name: "Access-Control-Request-Headers", value: requestHeaders},
+		{name: "Referer", value: referer},
+		{name: "Origin", value: preflightOrigin},
+		{name: "Sec-Fetch-Dest", value: fetchDest},
+		{name: "Sec-Fetch-Mode", value: fetchMode},
+		{name: "Sec-Fetch-Site", value: fetchSite(Preflight)},
+		{name: "Priority", value: fixed("u=4")},
+		{name: "Pragma", value: whenConditional("no-cache")},
+		{name: "Cache-Control", value: whenConditional("no-cache")},
+	},
+	Site:  worstSite,
+	Texts: firefoxTexts,
+}
+
+const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
+
+func geckoCacheControl(f *Fetch) string {
+	if f.conditional() {
+		return "no-cache"
+	}
+	return noCacheOfPragma(f)
+}
+
+const (
+	firefoxPrefix = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
+	firefoxFailed = firefoxPrefix + "CORS request did not succeed). Status code: (null)."
+)
+
+var firefoxTexts = map[*Rule]Text{
+	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleMixedContent:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleLocalNetwork:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleInsecureLocalNetwork: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleMode:                 {},
+	RuleNoCORSRedirect:       {},
+
+	RuleAllowOriginPresent: {Code: "CORSMissingAllowOrigin2",
+		Console: firefoxPrefix + "CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: {status}."},
+	RuleAllowOriginSingle: {Code: "CORSMultipleAllowOriginNotAllowed",
+		Console: firefoxPrefix + "Multiple CORS header \u2018Access-Control-Allow-Origin\u2019 not allowed)."},
+	RuleAllowOriginMatches: {Code: "CORSAllowOriginNotMatchingOrigin",
+		Console: firefoxPrefix + "CORS header \u2018Access-Control-Allow-Origin\u2019 does not match \u2018{seen}\u2019)."},
+	RuleNoWildcardWithCreds: {Code: "CORSNotSupportingCredentials",
+		Console: firefoxPrefix + "Credential is not supported if the CORS header \u2018Access-Control-Allow-Origin\u2019 is \u2018*\u2019)."},
+	RuleAllowCredentials: {Code: "CORSMissingAllowCredentials",
+		Console: firefoxPrefix + "expected \u2018true\u2019 in CORS header \u2018Access-Control-Allow-Credentials\u2019)."},
+
+	RulePreflightNotRedirected: {Code: "CORSExternalRedirectNotAllowed",
+		Console: firefoxPrefix + "CORS request external redirect not allowed)."},
+	RulePreflightStatus: {Code: "CORSPreflightDidNotSucceed3",
+		Console: firefoxPrefix + "CORS preflight response did not succeed). Status code: {status}."},
+	RuleAllowMethodsSyntax: {Code: "CORSInvalidAllowMethod",
+		Console: firefoxPrefix + "invalid token \u2018{want}\u2019 in CORS header \u2018Access-Control-Allow-Methods\u2019)."},
+	RuleAllowHeadersSyntax: {Code: "CORSInvalidAllowHeader",
+		Console: firefoxPrefix + "invalid token \u2018{want}\u2019 in CORS header \u2018Access-Control-Allow-Headers\u2019)."},
+	RuleMethodAllowed: {Code: "CORSMethodNotFound",
+		Console: firefoxPrefix + "Did not find method in CORS header \u2018Access-Control-Allow-Methods\u2019)."},
+	RuleHeaderAllowed: {Code: "CORSMissingAllowHeaderFromPreflight2",
+		Console: firefoxPrefix + "header \u2018{want}\u2019 is not allowed according to header \u2018Access-Control-Allow-Headers\u2019 from CORS preflight response)."},
+
+	RuleRedirectMode:     {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+}

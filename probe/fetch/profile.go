@@ -1,8 +1,122 @@
 package fetch
 
 // A Profile is a browser as data: where it departs from the standard, what it
-// sends, and what it prints.
+// sends, and what it prints. An algorithm never asks which browser it runs for;
+// it reads a field that says what is different and for which recorded scenario.
 type Profile struct {
 	// Name is what --browser takes: "chrome", "firefox" or "safari".
 	Name string
+	// Version is the browser whose behaviour was recorded.
+	Version string
+
+	// SafelistedClientHints are names beyond the standard's that call for no
+	// preflight where their value passes.
+	SafelistedClientHints map[string]func(value string) bool
+	// RangeUnitAnyCase: "Bytes=0-1" is as safelisted as "bytes=0-1".
+	RangeUnitAnyCase bool
+	// NoSafelistedTotal: the limit of 1024 bytes for all safelisted values is
+	// not enforced.
+	NoSafelistedTotal bool
+	// DropsUserAgent: a User-Agent set by script is dropped silently.
+	DropsUserAgent bool
+
+	// PreflightOrder is what the browser looks at in the answer to a preflight,
+	// in its order; it decides which of several faults is reported.
+	PreflightOrder []preflightCheck
+	// RedirectOrder is the same for a redirect that passed the CORS check.
+	RedirectOrder []redirectCheck
+	// LocationBeforeCORS: a Location that is no URL, or that leads to one of
+	// UnsafeRedirectSchemes, fails before the CORS check of the redirect.
+	LocationBeforeCORS    bool
+	UnsafeRedirectSchemes map[string]struct{}
+
+	// EmptyOriginIsMissing: an empty Access-Control-Allow-Origin is reported as
+	// a missing one.
+	EmptyOriginIsMissing bool
+	// CountsOriginLines: several header lines of Access-Control-Allow-Origin are
+	// reported as such, whatever they say.
+	CountsOriginLines bool
+	// OriginListSeparators are the bytes by which a value of
+	// Access-Control-Allow-Origin is recognised as several.
+	OriginListSeparators string
+	// TellsInvalidOrigin: a value that is no URL is told from another origin.
+	TellsInvalidOrigin bool
+	// ParseList parses a #token list; nil is the standard's parser.
+	ParseList func(value string) (elements []string, bad string, ok bool)
+	// HeaderOrder sorts the request headers that are held against
+	// Access-Control-Allow-Headers; the first that is not allowed is reported.
+	HeaderOrder func(f *Fetch) []string
+	// WildcardCoversAuthorization: a * in Access-Control-Allow-Headers covers
+	// Authorization, which the standard denies.
+	WildcardCoversAuthorization bool
+
+	// MaxAgeCap is the most seconds for which a preflight is cached.
+	MaxAgeCap int
+	// MaxAgeMalformed is the seconds for a value that is no number.
+	MaxAgeMalformed int
+	// MaxAgeOverflow is the seconds for a number that no integer holds; -1 is
+	// the cap.
+	MaxAgeOverflow int
+	// MaxAgeAcceptsSign: "+60" is a number, and "-1" caches nothing.
+	MaxAgeAcceptsSign bool
+	// WildcardNeverCached: a * is cached as the literal element, so that a
+	// wildcard answer never saves a preflight.
+	WildcardNeverCached bool
+
+	// BodyHeaders are removed when a redirect turns the method into GET.
+	BodyHeaders []string
+	// ExtraResponseHeaders are readable by script beyond the standard's list.
+	ExtraResponseHeaders []string
+	// UntaintedPreflight: a preflight after a tainting redirect carries the
+	// page's origin, where the request carries null.
+	UntaintedPreflight bool
+	// UnusableStatus are statuses that the browser takes for a network error.
+	UnusableStatus map[int]struct{}
+	// LoopbackIsMixed: http://localhost and http://127.0.0.1 are mixed content
+	// on an https page.
+	LoopbackIsMixed bool
+
+	// LocalNetworkAccess: a page on a public address needs the user's permission
+	// to reach a local or loopback one.
+	LocalNetworkAccess bool
+
+	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
+	RequestHeaders, PreflightHeaders []headerSlot
+	// Site computes Sec-Fetch-Site; it returns "" where the header is left out.
+	Site func(f *Fetch, kind Kind) string
+
+	// Texts are the code and the console line for each rule.
+	Texts map[*Rule]Text
+	// NetErrorCodes: the failure's own net error is the code.
+	NetErrorCodes bool
+	// PrintsSameOrigin: failures of requests that never left the page's origin
+	// are printed, too.
+	PrintsSameOrigin bool
+}
+
+// Profiles are the browsers, in the order in which they are shown.
+func Profiles() []*Profile { return []*Profile{Chrome, Firefox, Safari} }
+
+// ProfileByName returns the profile that --browser names.
+func ProfileByName(name string) (*Profile, bool) {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+func (p *Profile) list(value string) (elements []string, bad string, ok bool) {
+	if p.ParseList != nil {
+		return p.ParseList(value)
+	}
+	return parseList(value)
+}
+
+func (p *Profile) checkOrder(f *Fetch) []string {
+	if p.HeaderOrder != nil {
+		return p.HeaderOrder(f)
+	}
+	return f.unsafe
 }

@@ -25,6 +25,8 @@ const (
 )
 
 // A Result is the outcome of a fetch together with the trace that proves it.
+// The verdict's code, console line and explanation are projections of the trace
+// that Reason makes when asked for.
 type Result struct {
 	Browser *Profile
 	Request Request // normalized: method, headers as sent, defaults filled in
@@ -38,7 +40,7 @@ type Result struct {
 
 	// CrossOrigin says whether CORS applied at any hop.
 	CrossOrigin bool
-	// PreflightNeeded and Because concern the first hop that is cross-origin:
+	// PreflightNeeded and Because concern the first hop that needs one:
 	// "method PUT", "header x-foo".
 	PreflightNeeded bool
 	Because         []string
@@ -53,10 +55,13 @@ type Result struct {
 	// Assumptions are what the verdict rests on beyond what was seen.
 	Assumptions []string
 
-	// Failing is the step that decided against the request; nil where allowed.
+	// Failing is the step that decided against the request; nil where none did.
 	Failing *Step
-	// Reason is set where the verdict is not allowed.
-	Reason *Reason
+
+	first    *URL
+	location string // the redirect target that was refused
+	tainted  bool   // the request's origin was "null" when it failed
+	redirect bool   // the answer that failed is a redirect that a browser would follow
 }
 
 // An Exchange is one message and its answer.
@@ -74,7 +79,7 @@ func (e *Exchange) Delivered() bool { return e.Response != nil }
 
 // A Reason names why a request did not succeed, in the browser's own words.
 type Reason struct {
-	// Code is the browser's own: see Profile.
+	// Code is the browser's own: see Profile.Texts.
 	Code string
 	// Param is what the browser reports beside it: the value, header or method.
 	Param string

@@ -1,40 +1,112 @@
 package fetch
 
-import "fmt"
+import (
+	"strconv"
+	"strings"
+)
 
 // The rules, in the order in which a request meets them. Which of them a
-// browser looks at first is a matter of its profile.
+// browser looks at first is a matter of its profile. In the texts, {seen} is the
+// value that was seen and {want} what it was held against.
 var (
-	RuleBadPort      = rule("port is not a bad port", "#port-blocking", "port %[1]s is not blocked", "port %[1]s is blocked by every browser")
-	RuleMixedContent = rule("not mixed content", "#main-fetch", "no mixed content", "an https page may not fetch %[1]s over plain http")
-	RuleLocalNetwork = rule("local network access", "#main-fetch", "the address space %[1]s may be reached", "a page at a %[2]s address may not reach the address space %[1]s")
-	RuleMode         = rule("request mode", "#main-fetch", "mode %[1]s permits it", "mode %[1]s permits only same-origin requests")
-	RuleNetwork      = rule("an HTTP answer", "#http-network-fetch", "the server answered", "%[1]s")
+	RuleBadPort = rule("port is not blocked", "#port-blocking",
+		"port {seen} is not on the list of bad ports",
+		"browsers refuse to connect to port {seen}")
+	RuleMixedContent = rule("no mixed content", "#main-fetch",
+		"{seen} is no mixed content",
+		"a page on https may not fetch {seen} over plain http")
+	RuleLocalNetwork = rule("local network access", "#main-fetch",
+		"the page may reach the address space {seen}",
+		"a page on a {want} address may not reach the address space {seen} without permission")
+	RuleInsecureLocalNetwork = rule("local network access from a secure page", "#main-fetch",
+		"the page is secure",
+		"a page that is not secure may not reach the address space {seen} from a {want} address")
+	RuleMode = rule("request mode", "#main-fetch",
+		"mode {seen}",
+		"mode {seen} permits only the page's own origin {want}")
+	RuleNoCORSRedirect = rule("redirect mode of a no-cors request", "#main-fetch",
+		"redirect mode {seen}",
+		"mode no-cors needs the redirect mode follow, not {seen}")
+	RuleNetwork = rule("an HTTP answer", "#http-network-fetch",
+		"answered",
+		"{seen}")
+	RuleUnusableStatus = rule("a status the browser accepts", "#http-network-or-cache-fetch",
+		"status {seen}",
+		"status {seen} from a server that is no proxy is an error for this browser")
 
-	RulePreflightNotRedirected = rule("preflight is not redirected", "#cors-preflight-fetch", "status %[1]s is no redirect", "status %[1]s is a redirect, and a preflight follows none")
-	RuleAllowOriginPresent     = rule("Access-Control-Allow-Origin is present", "#cors-check", "present", "the header is missing")
-	RuleAllowOriginSingle      = rule("Access-Control-Allow-Origin has one value", "#cors-check", "one value", "%[1]q is more than one value")
-	RuleAllowOriginValid       = rule("Access-Control-Allow-Origin is an origin", "#cors-check", "%[1]q is an origin", "%[1]q is no origin")
-	RuleAllowOriginMatches     = rule("Access-Control-Allow-Origin allows the origin", "#cors-check", "%[1]q allows %[2]s", "%[1]q is not %[2]s")
-	RuleNoWildcardWithCreds    = rule("Access-Control-Allow-Origin is not * with credentials", "#cors-check", "%[1]q is no wildcard", "* does not count where credentials mode is include")
-	RuleAllowCredentials       = rule("Access-Control-Allow-Credentials is true", "#cors-check", "true", "%[1]q is not true")
-	RulePreflightStatus        = rule("preflight status is ok", "#cors-preflight-fetch", "status %[1]s", "status %[1]s is not in 200-299")
-	RuleAllowMethodsSyntax     = rule("Access-Control-Allow-Methods is a list of methods", "#cors-preflight-fetch", "%[1]q is a list", "%[1]q is no list of methods")
-	RuleAllowHeadersSyntax     = rule("Access-Control-Allow-Headers is a list of header names", "#cors-preflight-fetch", "%[1]q is a list", "%[1]q is no list of header names")
-	RuleMethodAllowed          = rule("Access-Control-Allow-Methods allows the method", "#cors-preflight-fetch", "%[2]s is allowed by %[1]q", "%[2]s is not allowed by %[1]q")
-	RuleAuthorizationNamed     = rule("Access-Control-Allow-Headers names authorization", "#cors-preflight-fetch", "named", "* does not cover authorization")
-	RuleHeaderAllowed          = rule("Access-Control-Allow-Headers allows the headers", "#cors-preflight-fetch", "%[2]s allowed by %[1]q", "%[2]s is not allowed by %[1]q")
+	RulePreflightNotRedirected = rule("preflight is not redirected", "#cors-preflight-fetch",
+		"status {seen} is no redirect",
+		"status {seen} redirects to {want}, and a preflight follows no redirect")
+	RuleAllowOriginPresent = rule("Access-Control-Allow-Origin is there", "#concept-cors-check",
+		"it is there",
+		"the header is missing, it must be {want}")
+	RuleAllowOriginSingle = rule("Access-Control-Allow-Origin has one value", "#concept-cors-check",
+		"one value",
+		"it has several values, {quoted}, but only one is allowed")
+	RuleAllowOriginValid = rule("Access-Control-Allow-Origin is an origin", "#concept-cors-check",
+		"{quoted} is an origin",
+		"{quoted} is no origin, it must be {want}")
+	RuleNoWildcardWithCreds = rule("Access-Control-Allow-Origin is not * with credentials", "#concept-cors-check",
+		"{quoted} is no wildcard",
+		"* does not count for a request with credentials, it must be {want}")
+	RuleAllowOriginMatches = rule("Access-Control-Allow-Origin allows the origin", "#concept-cors-check",
+		"{quoted} allows {want}",
+		"{quoted} is not {want}")
+	RuleAllowCredentials = rule("Access-Control-Allow-Credentials is true", "#concept-cors-check",
+		"it is true",
+		"it is {quoted}, but must be true for a request with credentials")
+	RulePreflightStatus = rule("preflight has an ok status", "#cors-preflight-fetch",
+		"status {seen}",
+		"status {seen} is not in {want}")
+	RuleAllowMethodsSyntax = rule("Access-Control-Allow-Methods is a list of methods", "#cors-preflight-fetch",
+		"it is a list",
+		"in {quoted} the element {want} is no method, which voids the whole list")
+	RuleAllowHeadersSyntax = rule("Access-Control-Allow-Headers is a list of header names", "#cors-preflight-fetch",
+		"it is a list",
+		"in {quoted} the element {want} is no header name, which voids the whole list")
+	RuleMethodAllowed = rule("Access-Control-Allow-Methods allows the method", "#cors-preflight-fetch",
+		"{want} is allowed",
+		"{quoted} does not allow {want}")
+	RuleAuthorizationNamed = rule("Access-Control-Allow-Headers names authorization", "#cors-preflight-fetch",
+		"it is named",
+		"{quoted} does not name authorization, and * does not cover it")
+	RuleHeaderAllowed = rule("Access-Control-Allow-Headers allows the headers", "#cors-preflight-fetch",
+		"{want} allowed",
+		"{quoted} does not allow {want}")
 
-	RuleRedirectMode     = rule("redirect mode", "#http-fetch", "redirect mode %[1]s", "redirect mode error permits no redirect")
-	RuleRedirectLocation = rule("Location is a URL", "#concept-response-location-url", "%[1]s", "%[1]q is no URL")
-	RuleRedirectScheme   = rule("redirect goes to http or https", "#http-redirect-fetch", "%[1]s", "%[1]s is not http or https")
-	RuleRedirectCount    = rule("at most 20 redirects", "#http-redirect-fetch", "redirect %[1]s", "more than 20 redirects")
-	RuleRedirectUserinfo = rule("redirect has no credentials in its URL", "#http-redirect-fetch", "none", "the target has a user name or password")
+	RuleRedirectMode = rule("redirect mode", "#concept-http-fetch",
+		"redirect mode {seen}",
+		"the redirect mode {seen} permits no redirect")
+	RuleRedirectLocation = rule("Location is a URL", "#concept-response-location-url",
+		"{seen}",
+		"Location {quoted} is no URL")
+	RuleRedirectUnsafe = rule("redirect stays on the network", "#concept-http-redirect-fetch",
+		"{seen}",
+		"a redirect to {seen} is refused")
+	RuleRedirectScheme = rule("redirect goes to http or https", "#concept-http-redirect-fetch",
+		"{seen}",
+		"a redirect to {seen} leaves http and https")
+	RuleRedirectCount = rule("at most 20 redirects", "#concept-http-redirect-fetch",
+		"redirect {seen} of {want}",
+		"more than {want} redirects")
+	RuleRedirectUserinfo = rule("redirect has no user name in its URL", "#concept-http-redirect-fetch",
+		"none",
+		"the redirect to {seen} has a user name or password in it")
 )
 
 func rule(name, section, pass, fail string) *Rule {
-	text := func(format string) func(Step) string {
-		return func(s Step) string { return fmt.Sprintf(format, s.Seen, s.Want) }
+	return &Rule{Name: name, Section: section, pass: pass, fail: fail}
+}
+
+// Detail says what was seen and what follows from it, in one clause.
+func (s Step) Detail() string {
+	template := s.Rule.fail
+	if s.Passed {
+		template = s.Rule.pass
 	}
-	return &Rule{Name: name, Section: section, pass: text(pass), fail: text(fail)}
+	return strings.NewReplacer(
+		"{seen}", s.Seen,
+		"{want}", s.Want,
+		"{quoted}", strconv.Quote(s.Seen),
+	).Replace(template)
 }

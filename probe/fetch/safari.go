@@ -1,4 +1,150 @@
 package fetch
 
 // Safari is WebKitGTK 2.50; the engine is shared, Safari itself was not run.
-var Safari = &Profile{Name: "safari"}
+// WebKit has no codes: Chrome's name of the same step stands for it, after
+// "webkit:".
+var Safari = &Profile{
+	Name:    "safari",
+	Version: "WebKitGTK 2.50",
+
+	NoSafelistedTotal: true,
+
+	PreflightOrder: []preflightCheck{
+		checkPreflightStatus, checkPreflightCORS,
+		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
+	},
+	RedirectOrder:               []redirectCheck{checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount},
+	OriginListSeparators:        ",",
+	WildcardCoversAuthorization: true,
+
+	MaxAgeCap:         600,
+	MaxAgeMalformed:   defaultMaxAge,
+	MaxAgeOverflow:    defaultMaxAge,
+	MaxAgeAcceptsSign: true,
+
+	BodyHeaders:          []string{"content-type"},
+	ExtraResponseHeaders: []string{"accept"},
+	LoopbackIsMixed:      true,
+
+	RequestHeaders: []headerSlot{
+		{name: "Accept", value: acceptOf, scripts: true},
+		{name: "Origin", value: originValue},
+		{name: "Sec-Fetch-Site", value: fetchSite(Actual)},
+		{name: "Sec-Fetch-Mode", value: safariMetadata(fetchMode)},
+		{name: "Sec-Fetch-Dest", value: safariMetadata(fetchDest)},
+		scriptSlot,
+		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
+		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
+		{name: "Referer", value: referer},
+		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
+		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
+		{name: "Accept-Language", value: fixed("C"), scripts: true},
+	},
+	PreflightHeaders: []headerSlot{
+		{name: "Accept", value: fixed("*/*")},
+		{name: "Access-Control-Request-Method", value: requestMethod},
+		{name: "Access-Control-Request-Headers", value: requestHeaders},
+		{name: "Origin", value: preflightOrigin},
+		{name: "Sec-Fetch-Mode", value: fetchMode},
+		{name: "Sec-Fetch-Dest", value: fixedWhenTrustworthy("empty")},
+		{name: "Sec-Fetch-Site", value: fetchSite(Preflight)},
+		{name: "Referer", value: referer},
+		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
+		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
+		{name: "Accept-Language", value: fixed("C")},
+	},
+	Site:  safariSite,
+	Texts: safariTexts,
+}
+
+const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
+
+// safariSite: a tainted request is foreign to every URL, and the request itself
+// then carries no fetch metadata.
+func safariSite(f *Fetch, kind Kind) string {
+	if f.tainted {
+		if kind == Actual {
+			return ""
+		}
+		return "cross-site"
+	}
+	return worstSite(f, kind)
+}
+
+func safariMetadata(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.tainted {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+func fixedWhenTrustworthy(value string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if !f.current.PotentiallyTrustworthy() {
+			return ""
+		}
+		return value
+	}
+}
+
+const (
+	safariEnd      = "\nFetch API cannot load {url} due to access control checks."
+	safariRedirect = "Cross-origin redirection to {location} denied by Cross-Origin Resource Sharing policy: "
+)
+
+// safariAccess is a failure of the CORS check, which is told differently where
+// the response is a redirect.
+func safariAccess(code, text string) Text {
+	return Text{
+		Code: "webkit:" + code, PreflightCode: "webkit:Preflight" + code,
+		Console: text + safariEnd, Redirect: safariRedirect + text + safariEnd,
+	}
+}
+
+func safariText(code, text string) Text {
+	return Text{Code: "webkit:" + code, Console: text + safariEnd}
+}
+
+var safariTexts = map[*Rule]Text{
+	RuleBadPort:              safariText("net::ERR_UNSAFE_PORT", "Not allowed to use restricted network port: {url}"),
+	RuleMixedContent:         {Code: "webkit:mixed-content"},
+	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Console: "Fetch API cannot load {url} due to access control checks."},
+	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
+	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
+	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},
+	RuleMode:                 {Code: "webkit:DisallowedByMode"},
+	RuleNoCORSRedirect:       {Code: "webkit:NoCorsRedirectModeNotFollow"},
+
+	RuleAllowOriginPresent: safariAccess("MissingAllowOriginHeader",
+		"Origin {requestorigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"),
+	RuleAllowOriginSingle: safariAccess("MultipleAllowOriginValues",
+		"Access-Control-Allow-Origin cannot contain more than one origin."),
+	RuleAllowOriginMatches: safariAccess("AllowOriginMismatch",
+		"Origin {requestorigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"),
+	RuleNoWildcardWithCreds: safariAccess("WildcardOriginNotAllowed",
+		"Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true."),
+	RuleAllowCredentials: safariAccess("InvalidAllowCredentials",
+		`Credentials flag is true, but Access-Control-Allow-Credentials is not "true".`),
+
+	RulePreflightStatus: safariText("PreflightInvalidStatus",
+		"Preflight response is not successful. Status code: {status}"),
+	RuleAllowMethodsSyntax: safariText("InvalidAllowMethodsPreflightResponse",
+		"Header Access-Control-Allow-Methods has an invalid value: {seen}"),
+	RuleAllowHeadersSyntax: safariText("InvalidAllowHeadersPreflightResponse",
+		"Header Access-Control-Allow-Headers has an invalid value: {seen}"),
+	RuleMethodAllowed: safariText("MethodDisallowedByPreflightResponse",
+		"Method {want} is not allowed by Access-Control-Allow-Methods."),
+	RuleHeaderAllowed: safariText("HeaderDisallowedByPreflightResponse",
+		"Request header field {header} is not allowed by Access-Control-Allow-Headers."),
+
+	RuleRedirectMode: safariText("net::ERR_FAILED", "Not allowed to follow a redirection while loading {url}"),
+	RuleRedirectLocation: safariText("net::ERR_INVALID_REDIRECT",
+		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
+	RuleRedirectScheme: safariText("CorsDisabledScheme",
+		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
+	RuleRedirectCount: safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
+	RuleRedirectUserinfo: safariText("RedirectContainsCredentials",
+		safariRedirect+"redirection URL {fulllocation} has credentials"),
+}

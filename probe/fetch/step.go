@@ -6,8 +6,8 @@ type Rule struct {
 	Name string
 	// Section is the algorithm's fragment in the Fetch Standard: "#concept-cors-check".
 	Section string
-	pass    func(Step) string
-	fail    func(Step) string
+
+	pass, fail string // templates of Step.Detail
 }
 
 // A Step is a rule that was applied, with what was seen. Its texts are made
@@ -24,11 +24,3 @@ func (s Step) Name() string { return s.Rule.Name }
 
 // Section is the rule's fragment in the Fetch Standard.
 func (s Step) Section() string { return s.Rule.Section }
-
-// Detail says what was seen and what follows from it, in one clause.
-func (s Step) Detail() string {
-	if s.Passed {
-		return s.Rule.pass(s)
-	}
-	return s.Rule.fail(s)
-}

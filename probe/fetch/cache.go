@@ -1,0 +1,98 @@
+package fetch
+
+import (
+	"strconv"
+	"strings"
+)
+
+// preflightCache is the CORS-preflight cache, as far as one fetch meets it: on a
+// redirect to a URL that was preflighted before. Whatever is cached for at
+// least a second is taken to be fresh until the fetch ends.
+// https://fetch.spec.whatwg.org/#concept-cache
+type preflightCache struct {
+	entries []cacheEntry
+}
+
+type cacheEntry struct {
+	origin, url      string
+	methods, headers string // the lists as sent; a * in them counts as for a preflight
+	wildcard         bool
+}
+
+func (c *preflightCache) store(f *Fetch, resp *Response) {
+	value, present := resp.Get("Access-Control-Max-Age")
+	if f.p.maxAge(value, present) <= 0 {
+		return
+	}
+	methods, _ := resp.Get("Access-Control-Allow-Methods")
+	headers, _ := resp.Get("Access-Control-Allow-Headers")
+	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current.Display(), methods, headers, true})
+}
+
+// covers reports whether a cached answer makes the preflight unnecessary.
+// https://fetch.spec.whatwg.org/#concept-cache-match-method
+func (c *preflightCache) covers(f *Fetch) bool {
+	for _, e := range c.entries {
+		if e.origin == f.requestOrigin() && e.url == f.current.Display() && e.allow(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e cacheEntry) allow(f *Fetch) bool {
+	methods, headers := e.methods, e.headers
+	if f.p.WildcardNeverCached {
+		methods, headers = withoutWildcard(methods), withoutWildcard(headers)
+	}
+	if !f.allows(methods, f.method, false) && !IsSafelistedMethod(f.method) {
+		return false
+	}
+	for _, name := range f.unsafe {
+		if !f.allows(headers, name, true) {
+			return false
+		}
+	}
+	return true
+}
+
+func withoutWildcard(list string) string {
+	var kept []string
+	for element := range strings.SplitSeq(list, ",") {
+		if trimOWS(element) != "*" {
+			kept = append(kept, element)
+		}
+	}
+	return strings.Join(kept, ",")
+}
+
+const defaultMaxAge = 5 // seconds
+
+// MaxAge is for how many seconds the browser caches a preflight with this
+// Access-Control-Max-Age; present is false where the header is missing.
+// https://fetch.spec.whatwg.org/#http-access-control-max-age
+func (p *Profile) MaxAge(value string, present bool) int { return p.maxAge(value, present) }
+
+func (p *Profile) maxAge(value string, present bool) int {
+	if !present || value == "" {
+		return defaultMaxAge
+	}
+	digits := value
+	if p.MaxAgeAcceptsSign {
+		digits = strings.TrimPrefix(strings.TrimPrefix(value, "+"), "-")
+	}
+	if digits == "" || !allDigits(digits) {
+		return p.MaxAgeMalformed
+	}
+	if strings.HasPrefix(value, "-") {
+		return 0
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil { // more digits than an integer holds
+		if p.MaxAgeOverflow >= 0 {
+			return p.MaxAgeOverflow
+		}
+		n = p.MaxAgeCap
+	}
+	return min(n, p.MaxAgeCap)
+}

@@ -1,0 +1,130 @@
+package fetch
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Text is what a browser reports where a rule fails: its code, and the text of
+// its console with {placeholders} for what was seen.
+type Text struct {
+	// Code is the browser's own name, PreflightCode the one it has where the
+	// answer to a preflight failed; empty where it is the same.
+	Code, PreflightCode string
+	// Param is the template of what the browser reports beside the code.
+	Param string
+	// Console is the template of the line; empty where the browser prints none.
+	// Preflight and Redirect take its place where the answer to a preflight, or
+	// a redirect, failed.
+	Console, Preflight, Redirect string
+}
+
+// Reason says why the request did not succeed; nil where no step failed.
+func (r *Result) Reason() *Reason {
+	if r.Failing == nil {
+		return nil
+	}
+	text := r.Browser.Texts[r.Failing.Rule]
+	reason := &Reason{Code: text.Code, Param: r.expand(text.Param), Explanation: r.explanation()}
+	template := text.Console
+	switch {
+	case r.failedAtPreflight():
+		if text.PreflightCode != "" {
+			reason.Code = text.PreflightCode
+		}
+		if text.Preflight != "" {
+			template = text.Preflight
+		}
+	case r.redirect && text.Redirect != "":
+		template = text.Redirect
+	}
+	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
+		reason.Code = x.Failure.Code
+	}
+	if r.CrossOrigin || r.Browser.PrintsSameOrigin {
+		reason.Console = r.expand(template)
+	}
+	return reason
+}
+
+// expand fills a template in.
+func (r *Result) expand(template string) string {
+	if !strings.Contains(template, "{") {
+		return template
+	}
+	return strings.NewReplacer(
+		"{kind}", initiators[r.Request.Initiator].console,
+		"{url}", r.failingURL(),
+		"{redirected}", r.redirectedFrom(),
+		"{first}", r.first.withoutUserinfo(),
+		"{origin}", r.Request.Origin,
+		"{requestorigin}", r.requestOrigin(),
+		"{seen}", r.Failing.Seen,
+		"{want}", r.Failing.Want,
+		"{status}", r.failingStatus(),
+		"{location}", r.locationWithoutUserinfo(),
+		"{fulllocation}", r.location,
+		"{header}", r.headerAsTyped(r.Failing.Want),
+	).Replace(template)
+}
+
+func (r *Result) failedAtPreflight() bool {
+	x := r.lastExchange()
+	return x != nil && x.Message.Kind == Preflight
+}
+
+func (r *Result) lastExchange() *Exchange {
+	if len(r.Exchanges) == 0 {
+		return nil
+	}
+	return &r.Exchanges[len(r.Exchanges)-1]
+}
+
+func (r *Result) failingStatus() string {
+	if x := r.lastExchange(); x != nil && x.Response != nil {
+		return strconv.Itoa(x.Response.Status)
+	}
+	return ""
+}
+
+// failingURL is the URL of the message whose answer failed.
+func (r *Result) failingURL() string {
+	if x := r.lastExchange(); x != nil {
+		return x.Message.URL.withoutUserinfo()
+	}
+	return r.first.withoutUserinfo()
+}
+
+// redirectedFrom is Chrome's note on a request that was redirected.
+func (r *Result) redirectedFrom() string {
+	if x := r.lastExchange(); x != nil && x.Message.Hop > 0 {
+		return "(redirected from '" + r.first.withoutUserinfo() + "') "
+	}
+	return ""
+}
+
+func (r *Result) requestOrigin() string {
+	if r.tainted {
+		return NullOrigin
+	}
+	return r.Request.Origin
+}
+
+func (r *Result) locationWithoutUserinfo() string {
+	if u, err := ParseURL(r.location, r.first); err == nil {
+		return u.withoutUserinfo()
+	}
+	return r.location
+}
+
+// headerAsTyped is the name as script wrote it.
+func (r *Result) headerAsTyped(lower string) string {
+	for _, h := range r.Request.Headers {
+		if strings.EqualFold(h.Name, lower) {
+			return h.Name
+		}
+	}
+	return lower
+}
+
+func (u *URL) withoutUserinfo() string { return u.Display() + u.Fragment }

@@ -1,0 +1,80 @@
+package fetch
+
+import "strings"
+
+// combined returns the value of a header as the standard gets it: the lines of
+// that name joined by a comma and a space. ok is false where there is none.
+// https://fetch.spec.whatwg.org/#concept-header-list-get
+func combined(headers []Header, name string) (value string, ok bool) {
+	first, n := -1, 0
+	for i := range headers {
+		if strings.EqualFold(headers[i].Name, name) {
+			if n++; first < 0 {
+				first = i
+			}
+		}
+	}
+	if n < 2 {
+		if n == 0 {
+			return "", false
+		}
+		return headers[first].Value, true
+	}
+	var b strings.Builder
+	for _, h := range headers[first:] {
+		if strings.EqualFold(h.Name, name) {
+			if b.Len() > 0 || n == 0 {
+				b.WriteString(", ")
+			}
+			n = 0
+			b.WriteString(h.Value)
+		}
+	}
+	return b.String(), true
+}
+
+// lines returns the values of a header line by line.
+func lines(headers []Header, name string) []string {
+	var out []string
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, name) {
+			out = append(out, h.Value)
+		}
+	}
+	return out
+}
+
+// Get returns the combined value of a response header.
+// https://fetch.spec.whatwg.org/#concept-header-list-get
+func (r *Response) Get(name string) (string, bool) { return combined(r.Headers, name) }
+
+// Lines returns the values of a response header, one for each line.
+func (r *Response) Lines(name string) []string { return lines(r.Headers, name) }
+
+// Get returns the combined value of a request header.
+func (m *Message) Get(name string) (string, bool) { return combined(m.Headers, name) }
+
+// parseList splits the value of a #token list: elements are separated by commas
+// and surrounded by optional white space, empty ones do not count. The first
+// element that is no token is returned as bad; the list is then a failure.
+// https://fetch.spec.whatwg.org/#extract-header-list-values
+func parseList(value string) (elements []string, bad string, ok bool) {
+	for value != "" {
+		var element string
+		element, value, _ = strings.Cut(value, ",")
+		element = trimOWS(element)
+		if element == "" {
+			continue
+		}
+		if !IsToken(element) {
+			return nil, element, false
+		}
+		elements = append(elements, element)
+	}
+	return elements, "", true
+}
+
+// trimOWS removes the optional white space of HTTP: spaces and tabs.
+func trimOWS(s string) string { return strings.Trim(s, " \t") }
+
+func isAlphaNumeric(c byte) bool { return isAlpha(c) || isDigit(c) }

@@ -1,0 +1,265 @@
+package fetch
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// A Fetch is one fetch in progress: main fetch and all it calls, stepped from
+// outside. Next says which message the browser sends; Receive, Fail or Withhold
+// answers it; Result is known when Next returns false.
+//
+// The zero value is of no use; New makes one. A Fetch is not safe for
+// concurrent use.
+type Fetch struct {
+	p      *Profile
+	req    Request
+	origin string // serialized, of the page
+	page   *URL   // nil for opaque origins
+
+	first   *URL // the URL the script asked for
+	current *URL
+	method  string
+	headers []Header // what the script set, as it stands at this hop
+	body    []byte
+	mode    Mode
+
+	redirects int
+	cors      bool // response tainting is "cors", which sticks
+	opaque    bool // response tainting is "opaque"
+	tainted   bool // https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+	unsafe    []string
+	cache     preflightCache
+	crossSite string // the worst Sec-Fetch-Site so far
+
+	waiting bool // for the answer to the last exchange
+	done    bool
+	result  Result
+}
+
+// A RequestError is what fetch() itself throws, before any request.
+type RequestError struct {
+	// Message is one clause without a full stop.
+	Message string
+}
+
+func (e *RequestError) Error() string { return e.Message }
+
+// New prepares a fetch of the request in the browser. The error is a
+// *RequestError where fetch() itself would throw.
+// https://fetch.spec.whatwg.org/#fetch-method
+func New(p *Profile, req Request) (*Fetch, error) {
+	f := &Fetch{p: p, mode: req.Mode}
+	req.applyDefaults()
+	u, err := parseTarget(req.URL)
+	if err != nil {
+		return nil, err
+	}
+	f.first, f.current = u, u
+	f.origin = req.Origin
+	if f.origin != NullOrigin {
+		if f.page, err = pageOf(req); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.setMethodAndBody(&req); err != nil {
+		return nil, err
+	}
+	if err := f.setHeaders(&req); err != nil {
+		return nil, err
+	}
+	f.req, f.mode = req, req.Mode
+	f.result.Browser, f.result.Request, f.result.first = p, req, u
+	f.startHop()
+	return f, nil
+}
+
+// parseTarget parses the URL of the request; fetch() throws for userinfo.
+// https://fetch.spec.whatwg.org/#dom-request
+func parseTarget(s string) (*URL, error) {
+	u, err := ParseURL(s, nil)
+	switch {
+	case err != nil:
+		return nil, &RequestError{Message: strconv.Quote(s) + " is not a valid URL"}
+	case u.Username != "" || u.Password != "":
+		return nil, &RequestError{Message: "fetch() refuses a URL with a user name or password in it"}
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, &RequestError{Message: "the scheme of " + u.Scheme + ": is not http or https"}
+	}
+	return u, nil
+}
+
+func pageOf(req Request) (*URL, error) {
+	s := req.Page
+	if s == "" {
+		s = req.Origin + "/"
+	}
+	page, err := ParseURL(s, nil)
+	if err != nil {
+		return nil, &RequestError{Message: "the page " + strconv.Quote(s) + " is not a valid URL"}
+	}
+	return page, nil
+}
+
+func (f *Fetch) setMethodAndBody(req *Request) error {
+	switch {
+	case !IsToken(req.Method):
+		return &RequestError{Message: "fetch() throws for the method " + strconv.Quote(req.Method) + ", which is not a token"}
+	case IsForbiddenMethod(req.Method):
+		return &RequestError{Message: "fetch() throws for the method " + req.Method + ", which is forbidden"}
+	}
+	req.Method = NormalizeMethod(req.Method)
+	if req.Body != nil && (req.Method == "GET" || req.Method == "HEAD") {
+		return &RequestError{Message: "fetch() throws for a " + req.Method + " request with a body"}
+	}
+	if req.Mode == ModeNoCORS && !IsSafelistedMethod(req.Method) {
+		return &RequestError{Message: "fetch() throws for the method " + req.Method + " in mode no-cors"}
+	}
+	f.method, f.body = req.Method, req.Body
+	return nil
+}
+
+// setHeaders is "fill a Headers object" with the request guard: invalid headers
+// throw, forbidden ones are dropped, repeated ones are combined.
+// https://fetch.spec.whatwg.org/#concept-headers-fill
+func (f *Fetch) setHeaders(req *Request) error {
+	for _, h := range req.Headers {
+		h.Value = strings.Trim(h.Value, " \t\r\n")
+		switch {
+		case !IsToken(h.Name):
+			return &RequestError{Message: "fetch() throws for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
+		case strings.ContainsAny(h.Value, "\x00\r\n"):
+			return &RequestError{Message: "fetch() throws for the value of header " + h.Name + ", which contains a line end or NUL"}
+		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && strings.EqualFold(h.Name, "user-agent"):
+			f.result.Dropped = append(f.result.Dropped, h)
+			continue
+		case req.Mode == ModeNoCORS && !f.isNoCORSSafelisted(h):
+			f.result.Dropped = append(f.result.Dropped, h)
+			continue
+		}
+		f.addHeader(h)
+	}
+	if f.body != nil && f.scriptHeader("content-type") == nil {
+		f.headers = append(f.headers, Header{"Content-Type", stringBodyType})
+	}
+	req.Headers = f.headers
+	return nil
+}
+
+// stringBodyType is the type of a string body.
+// https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+const stringBodyType = "text/plain;charset=UTF-8"
+
+func (f *Fetch) addHeader(h Header) {
+	if have := f.scriptHeader(h.Name); have != nil {
+		have.Value += ", " + h.Value
+		return
+	}
+	f.headers = append(f.headers, h)
+}
+
+func (f *Fetch) scriptHeader(name string) *Header {
+	for i := range f.headers {
+		if strings.EqualFold(f.headers[i].Name, name) {
+			return &f.headers[i]
+		}
+	}
+	return nil
+}
+
+// isNoCORSSafelisted: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+func (f *Fetch) isNoCORSSafelisted(h Header) bool {
+	switch strings.ToLower(h.Name) {
+	case "accept", "accept-language", "content-language", "content-type":
+		return f.p.isSafelistedRequestHeader(h.Name, h.Value)
+	}
+	return false
+}
+
+// errNotWaiting is a programming error of the caller.
+var errNotWaiting = errors.New("fetch: an answer without a message; call Next first")
+
+// Next returns the message that the browser sends next, or false when the
+// verdict is known. It returns the same message until that is answered.
+func (f *Fetch) Next() (*Message, bool) {
+	if f.done {
+		return nil, false
+	}
+	return &f.last().Message, true
+}
+
+// Receive hands over the answer to the last message.
+func (f *Fetch) Receive(resp *Response) {
+	x := f.answer()
+	x.Response = resp
+	f.pass(RuleNetwork, "", "")
+	f.result.redirect = isRedirect(resp)
+	if _, unusable := f.p.UnusableStatus[resp.Status]; unusable {
+		f.fail(RuleUnusableStatus, strconv.Itoa(resp.Status), "")
+		return
+	}
+	if !f.localNetworkAccess(resp) {
+		return
+	}
+	if x.Message.Kind == Preflight {
+		f.receivePreflight(resp)
+		return
+	}
+	f.receiveActual(resp)
+}
+
+// Fail says that the network gave no answer to the last message.
+func (f *Fetch) Fail(failure *Failure) {
+	f.answer().Failure = failure
+	f.result.Verdict = Failed
+	f.fail(RuleNetwork, failure.Detail, "")
+}
+
+// Withhold says that the last message was not sent, although a browser would.
+func (f *Fetch) Withhold() {
+	f.answer().NotSent = true
+	f.result.Verdict = Undecided
+	f.end()
+}
+
+func (f *Fetch) answer() *Exchange {
+	if !f.waiting {
+		panic(errNotWaiting)
+	}
+	f.waiting = false
+	return f.last()
+}
+
+func (f *Fetch) last() *Exchange { return &f.result.Exchanges[len(f.result.Exchanges)-1] }
+
+// Result returns the outcome; it is complete when Next returns false.
+func (f *Fetch) Result() *Result { return &f.result }
+
+// pass and fail record a step at the message it concerns, or before the first.
+func (f *Fetch) pass(r *Rule, seen, want string) {
+	f.record(Step{Rule: r, Passed: true, Seen: seen, Want: want})
+}
+
+// fail records the step that decides against the request and ends the fetch.
+func (f *Fetch) fail(r *Rule, seen, want string) {
+	f.result.Failing = f.record(Step{Rule: r, Seen: seen, Want: want})
+	if f.result.Verdict == "" {
+		f.result.Verdict = Blocked
+	}
+	f.end()
+}
+
+func (f *Fetch) record(s Step) *Step {
+	steps := &f.result.Setup
+	if n := len(f.result.Exchanges); n > 0 {
+		steps = &f.result.Exchanges[n-1].Steps
+	}
+	*steps = append(*steps, s)
+	return &(*steps)[len(*steps)-1]
+}
+
+func (f *Fetch) end() {
+	f.done = true
+	f.result.tainted = f.tainted
+}

@@ -1,0 +1,193 @@
+package fetch
+
+import "strconv"
+
+// applyDefaults fills in what fetch() and the elements assume.
+func (r *Request) applyDefaults() {
+	in, ok := initiators[r.Initiator]
+	if r.Initiator == "" || !ok {
+		r.Initiator, in = InitiatorFetch, initiators[InitiatorFetch]
+	}
+	if r.Method == "" {
+		r.Method = "GET"
+	}
+	if r.Mode == "" {
+		r.Mode = in.mode
+	}
+	if r.Credentials == "" {
+		r.Credentials = in.credentials
+	}
+	if r.Redirect == "" {
+		r.Redirect = RedirectFollow
+	}
+	if r.Origin == "" {
+		r.Origin = NullOrigin
+	}
+}
+
+// startHop is main fetch for the current URL: whether it may be fetched at all,
+// whether CORS applies, and whether a preflight comes first.
+// https://fetch.spec.whatwg.org/#concept-main-fetch
+func (f *Fetch) startHop() {
+	u := f.current
+	if isBadPort(u) {
+		f.fail(RuleBadPort, portOf(u), "")
+		return
+	}
+	if f.p.blocksMixedContent(f.page, u) {
+		f.fail(RuleMixedContent, u.Display(), "")
+		return
+	}
+	sameOrigin := u.SameOrigin(f.origin)
+	if sameOrigin && !f.cors && !f.opaque {
+		f.send(Actual)
+		return
+	}
+	switch f.mode {
+	case ModeSameOrigin:
+		f.fail(RuleMode, string(f.mode), f.origin)
+		return
+	case ModeNoCORS:
+		if f.req.Redirect != RedirectFollow {
+			f.fail(RuleNoCORSRedirect, string(f.req.Redirect), "")
+			return
+		}
+		f.opaque = true
+		f.send(Actual)
+		return
+	}
+	f.cors = true
+	f.result.CrossOrigin = true
+	f.httpFetch()
+}
+
+// httpFetch sends the preflight where one is due, else the request.
+// https://fetch.spec.whatwg.org/#concept-http-fetch
+func (f *Fetch) httpFetch() {
+	f.unsafe = f.p.unsafeRequestHeaderNames(f.headers)
+	forced := initiators[f.req.Initiator].forcesPreflight
+	if !forced && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
+		if f.req.PreflightOnly {
+			f.result.Verdict = Undecided
+			f.end()
+			return
+		}
+		f.send(Actual)
+		return
+	}
+	if !f.result.PreflightNeeded {
+		f.result.PreflightNeeded = true
+		f.result.Because = f.because(forced)
+	}
+	if f.cache.covers(f) {
+		f.send(Actual)
+		return
+	}
+	f.send(Preflight)
+}
+
+// because lists what calls for the preflight: "method PUT", "header x-foo".
+func (f *Fetch) because(forced bool) []string {
+	var out []string
+	if forced {
+		out = append(out, "upload listener")
+	}
+	if !IsSafelistedMethod(f.method) {
+		out = append(out, "method "+f.method)
+	}
+	for _, name := range f.unsafe {
+		out = append(out, "header "+name)
+	}
+	return out
+}
+
+// send makes the next message and waits for its answer.
+func (f *Fetch) send(kind Kind) {
+	m := Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects}
+	if kind == Preflight {
+		m.Method = "OPTIONS"
+		m.Headers = f.p.build(f, f.p.PreflightHeaders)
+	} else {
+		m.Credentials = f.credentials()
+		m.Body = f.body
+		m.Headers = f.p.build(f, f.p.RequestHeaders)
+	}
+	if f.result.Exchanges == nil {
+		f.result.Exchanges = make([]Exchange, 0, 2)
+	}
+	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m})
+	f.waiting = true
+}
+
+// credentials reports whether cookies and the like go along.
+// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, includeCredentials
+func (f *Fetch) credentials() bool {
+	switch f.req.Credentials {
+	case CredentialsInclude:
+		return true
+	case CredentialsSameOrigin:
+		return !f.cors && !f.opaque
+	}
+	return false
+}
+
+// receiveActual is HTTP fetch from the answer on.
+func (f *Fetch) receiveActual(resp *Response) {
+	if isRedirect(resp) {
+		f.receiveRedirect(resp)
+		return
+	}
+	if f.cors && !f.corsCheck(resp) {
+		return
+	}
+	f.finish(resp)
+}
+
+// finish filters the response. https://fetch.spec.whatwg.org/#concept-main-fetch
+func (f *Fetch) finish(resp *Response) {
+	r := &f.result
+	r.Verdict, r.Status = Allowed, resp.Status
+	switch {
+	case f.opaque:
+		r.Type, r.Status = TypeOpaque, 0
+	case f.cors:
+		r.Type = TypeCORS
+		r.Exposed = f.p.exposedHeaders(resp, f.req.Credentials)
+	default:
+		r.Type = TypeBasic
+		r.Exposed = basicHeaders(resp)
+	}
+	f.end()
+}
+
+func portOf(u *URL) string {
+	if u.Port != "" {
+		return u.Port
+	}
+	return defaultPorts[u.Scheme]
+}
+
+// isBadPort: https://fetch.spec.whatwg.org/#block-bad-port
+func isBadPort(u *URL) bool {
+	if u.Port == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	port, _ := strconv.Atoi(u.Port)
+	_, bad := badPorts[port]
+	return bad
+}
+
+// badPorts: https://fetch.spec.whatwg.org/#bad-port
+var badPorts = setOf(0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77,
+	79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143,
+	161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563,
+	587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+	6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080)
+
+func setOf[T comparable](values ...T) map[T]struct{} {
+	set := make(map[T]struct{}, len(values))
+	for _, v := range values {
+		set[v] = struct{}{}
+	}
+	return set
+}

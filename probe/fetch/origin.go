@@ -1,0 +1,138 @@
+package fetch
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// NullOrigin is the serialization of every opaque origin.
+const NullOrigin = "null"
+
+// Origin is the serialization of the URL's origin: scheme, host and port with
+// the default port left out, or "null" for schemes that have none.
+// https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+func (u *URL) Origin() string {
+	if !isSpecial(u.Scheme) || u.Scheme == "file" {
+		return NullOrigin
+	}
+	return u.Scheme + "://" + u.Authority()
+}
+
+// ParseOrigin parses what a person gives as a page's origin and returns its
+// serialization; "null" is an origin. The error is one clause that says what is
+// wrong and what to write instead.
+func ParseOrigin(s string) (string, error) {
+	if s == NullOrigin {
+		return s, nil
+	}
+	u, err := ParseURL(s, nil)
+	if err != nil {
+		if guess, ok := guessOrigin(s); ok {
+			return "", fmt.Errorf("an origin needs a scheme: write %s", guess)
+		}
+		return "", fmt.Errorf("an origin looks like https://app.example.com")
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		if isExtensionScheme(u.Scheme) && u.Host != "" {
+			return u.Scheme + "://" + u.Authority(), nil
+		}
+		if guess, ok := guessOrigin(s); ok {
+			return "", fmt.Errorf("an origin needs a scheme: write %s", guess)
+		}
+		return "", fmt.Errorf("a page at %s: has no origin of its own: write null", u.Scheme)
+	}
+	origin := u.Origin()
+	switch rest, isExact := strings.CutPrefix(strings.ToLower(strings.TrimSpace(s)), origin); {
+	case u.Username != "" || u.Password != "":
+		return "", fmt.Errorf("an origin has no user name: write %s", origin)
+	case isExact && rest == "/":
+		return "", fmt.Errorf("an origin has no trailing slash: write %s", origin)
+	case u.Path != "/" && u.Path != "" || u.Query != "" || u.Fragment != "":
+		return "", fmt.Errorf("an origin has no path: write %s", origin)
+	case strings.HasSuffix(s, "/"):
+		return "", fmt.Errorf("an origin has no trailing slash: write %s", origin)
+	case strings.Contains(u.Host, "*"):
+		return "", fmt.Errorf("a page has one exact origin, not a pattern: write it without *")
+	}
+	return origin, nil
+}
+
+// guessOrigin reads "app.example.com", "localhost:3000" and the like.
+func guessOrigin(s string) (string, bool) {
+	host, _ := cutAt(s, "/?#")
+	u, err := ParseURL("https://"+host, nil)
+	if err != nil || host == "" || strings.ContainsAny(host, "@*") {
+		return "", false
+	}
+	if !strings.Contains(u.Host, ".") && u.Host != "localhost" && u.Port == "" {
+		return "", false
+	}
+	if u.IsLoopback() {
+		u.Scheme = "http"
+	}
+	return u.Scheme + "://" + u.Authority(), true
+}
+
+func isExtensionScheme(scheme string) bool {
+	switch scheme {
+	case "chrome-extension", "moz-extension", "safari-web-extension", "capacitor", "ionic", "app", "tauri":
+		return true
+	}
+	return false
+}
+
+// SameOrigin reports whether the URL is same origin with a serialized origin.
+// An opaque origin is same origin with nothing.
+func (u *URL) SameOrigin(origin string) bool {
+	return origin != NullOrigin && u.Origin() == origin
+}
+
+// IsLoopback reports whether the URL's host is loopback by its name alone:
+// localhost, *.localhost, 127.0.0.0/8 or ::1.
+func (u *URL) IsLoopback() bool {
+	host := strings.TrimSuffix(u.Host, ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	addr, ok := u.Addr()
+	return ok && addr.IsLoopback()
+}
+
+// Addr is the URL's host as an IP address, if it is one.
+func (u *URL) Addr() (netip.Addr, bool) {
+	addr, err := netip.ParseAddr(strings.Trim(u.Host, "[]"))
+	return addr, err == nil
+}
+
+// PotentiallyTrustworthy reports whether the URL's origin is.
+// https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+func (u *URL) PotentiallyTrustworthy() bool {
+	return u.Scheme == "https" || u.Scheme == "wss" || u.Scheme == "file" || u.IsLoopback()
+}
+
+// SameSite reports whether two URLs are schemefully same site: the same scheme
+// and the same registrable domain. https://html.spec.whatwg.org/#same-site
+func (u *URL) SameSite(v *URL) bool {
+	return u.Scheme == v.Scheme && u.SchemelesslySameSite(v)
+}
+
+// SchemelesslySameSite reports whether two URLs share their registrable domain.
+// https://html.spec.whatwg.org/#schemelessly-same-site
+func (u *URL) SchemelesslySameSite(v *URL) bool {
+	return u.Host == v.Host || u.site() != "" && u.site() == v.site()
+}
+
+// site is the registrable domain, or empty where the host has none.
+func (u *URL) site() string {
+	if _, isIP := u.Addr(); isIP {
+		return ""
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(strings.TrimSuffix(u.Host, "."))
+	if err != nil {
+		return ""
+	}
+	return domain
+}

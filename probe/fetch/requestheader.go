@@ -1,0 +1,155 @@
+package fetch
+
+import (
+	"sort"
+	"strings"
+)
+
+// IsForbiddenRequestHeader reports whether a script may not set the header; the
+// browser drops it silently.
+// https://fetch.spec.whatwg.org/#forbidden-request-header
+func IsForbiddenRequestHeader(name, value string) bool {
+	lower := strings.ToLower(name)
+	switch lower {
+	case "accept-charset", "accept-encoding", "access-control-request-headers",
+		"access-control-request-method", "connection", "content-length", "cookie", "cookie2",
+		"date", "dnt", "expect", "host", "keep-alive", "origin", "referer", "set-cookie",
+		"te", "trailer", "transfer-encoding", "upgrade", "via":
+		return true
+	case "x-http-method", "x-http-method-override", "x-method-override":
+		return namesForbiddenMethod(value)
+	}
+	return strings.HasPrefix(lower, "proxy-") || strings.HasPrefix(lower, "sec-")
+}
+
+func namesForbiddenMethod(value string) bool {
+	for element := range strings.SplitSeq(value, ",") {
+		if IsForbiddenMethod(trimOWS(element)) {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	maxSafelistedValue = 128  // bytes, one value
+	maxSafelistedTotal = 1024 // bytes, all safelisted values of a request
+)
+
+// isSafelistedRequestHeader reports whether the header alone calls for no preflight.
+// https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+func (p *Profile) isSafelistedRequestHeader(name, value string) bool {
+	if len(value) > maxSafelistedValue {
+		return false
+	}
+	switch lower := strings.ToLower(name); lower {
+	case "accept":
+		return !hasUnsafeByte(value)
+	case "accept-language", "content-language":
+		return isLanguageValue(value)
+	case "content-type":
+		return p.isSafelistedContentType(value)
+	case "range":
+		return p.isSafelistedRange(value)
+	default:
+		valid, ok := p.SafelistedClientHints[lower]
+		return ok && valid(value)
+	}
+}
+
+// hasUnsafeByte: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+func hasUnsafeByte(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func isLanguageValue(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isAlphaNumeric(s[i]) && strings.IndexByte(" *,-.;=", s[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Profile) isSafelistedContentType(value string) bool {
+	if hasUnsafeByte(value) {
+		return false
+	}
+	switch mimeEssence(value) {
+	case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
+		return true
+	}
+	return false
+}
+
+// mimeEssence is the essence of a MIME type in lower case, or empty where the
+// value does not parse as one.
+// https://mimesniff.spec.whatwg.org/#parse-a-mime-type
+func mimeEssence(value string) string {
+	essence, _, _ := strings.Cut(value, ";")
+	essence = strings.Trim(essence, " \t\r\n")
+	kind, subtype, ok := strings.Cut(essence, "/")
+	if !ok || !IsToken(kind) || !IsToken(subtype) {
+		return ""
+	}
+	return strings.ToLower(essence)
+}
+
+// isSafelistedRange: https://fetch.spec.whatwg.org/#simple-range-header-value,
+// where the start may not be missing.
+func (p *Profile) isSafelistedRange(value string) bool {
+	unit := "bytes="
+	if len(value) < len(unit) || value[:len(unit)] != unit && !(p.RangeUnitAnyCase && strings.EqualFold(value[:len(unit)], unit)) {
+		return false
+	}
+	start, end, ok := strings.Cut(value[len(unit):], "-")
+	if !ok || start == "" || !allDigits(start) || !allDigits(end) {
+		return false
+	}
+	return end == "" || !lessNumber(end, start)
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// lessNumber compares two decimal numbers of any length.
+func lessNumber(a, b string) bool {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
+}
+
+// unsafeRequestHeaderNames are the names that call for a preflight: lower-case,
+// sorted, unique. https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+func (p *Profile) unsafeRequestHeaderNames(headers []Header) []string {
+	var names, potentially []string
+	total := 0
+	for _, h := range headers {
+		if p.isSafelistedRequestHeader(h.Name, h.Value) {
+			potentially = append(potentially, h.Name)
+			total += len(h.Value)
+		} else {
+			names = append(names, strings.ToLower(h.Name))
+		}
+	}
+	if total > maxSafelistedTotal && !p.NoSafelistedTotal {
+		for _, name := range potentially {
+			names = append(names, strings.ToLower(name))
+		}
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,51 @@
+package fetch
+
+import (
+	"slices"
+	"strings"
+)
+
+// safelistedResponseHeaders: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+var safelistedResponseHeaders = []string{
+	"cache-control", "content-language", "content-length", "content-type",
+	"expires", "last-modified", "pragma",
+}
+
+// exposedHeaders are the names that script can read from a CORS filtered
+// response. https://fetch.spec.whatwg.org/#concept-filtered-response-cors
+func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []string {
+	value, _ := resp.Get("Access-Control-Expose-Headers")
+	names, _, ok := p.list(value)
+	if !ok {
+		names = nil
+	}
+	all := credentials != CredentialsInclude && slices.Contains(names, "*")
+	return visible(resp, func(name string) bool {
+		return all || slices.Contains(safelistedResponseHeaders, name) ||
+			slices.Contains(p.ExtraResponseHeaders, name) || containsFold(names, name)
+	})
+}
+
+// basicHeaders are the names that script can read from a basic filtered
+// response. https://fetch.spec.whatwg.org/#concept-filtered-response-basic
+func basicHeaders(resp *Response) []string {
+	return visible(resp, func(string) bool { return true })
+}
+
+// visible returns the names that pass, lower-case, sorted and unique, without
+// the forbidden ones. https://fetch.spec.whatwg.org/#forbidden-response-header-name
+func visible(resp *Response, pass func(lowerName string) bool) []string {
+	out := make([]string, 0, len(resp.Headers))
+	for _, h := range resp.Headers {
+		name := strings.ToLower(h.Name)
+		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func containsFold(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, name) })
+}

@@ -1,0 +1,187 @@
+package fetch
+
+import "strings"
+
+// A headerSlot is one line of a request, or none: its value is made for the
+// request at hand and the line left out where it is empty.
+type headerSlot struct {
+	name  string
+	value func(f *Fetch) string
+	// scripts: a value set by script takes its place.
+	scripts bool
+}
+
+// scriptSlot stands for all headers set by script that no other slot took.
+var scriptSlot = headerSlot{}
+
+// build makes the header lines of a message.
+func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
+	out := make([]Header, 0, len(slots)+len(f.headers))
+	for i := range slots {
+		slot := &slots[i]
+		if slot.name == "" {
+			out = appendScripts(out, f.headers, slots)
+			continue
+		}
+		if slot.scripts {
+			if h := f.scriptHeader(slot.name); h != nil {
+				out = append(out, *h)
+				continue
+			}
+		}
+		if v := slot.value(f); v != "" {
+			out = append(out, Header{slot.name, v})
+		}
+	}
+	return out
+}
+
+func appendScripts(out, headers []Header, slots []headerSlot) []Header {
+next:
+	for _, h := range headers {
+		for i := range slots {
+			if slots[i].scripts && strings.EqualFold(slots[i].name, h.Name) {
+				continue next
+			}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// fixed is a slot's value that never changes.
+func fixed(value string) func(*Fetch) string { return func(*Fetch) string { return value } }
+
+func userAgent(own string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.req.UserAgent != "" {
+			return f.req.UserAgent
+		}
+		return own
+	}
+}
+
+// acceptOf: */* for scripts, something else for some elements.
+func acceptOf(f *Fetch) string { return "*/*" }
+
+// encodings: a request with Range asks for no compression, so that the range
+// counts bytes of the resource. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+func encodings(own string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.scriptHeader("range") != nil {
+			return "identity"
+		}
+		return own
+	}
+}
+
+// originValue: every CORS request has Origin, and every other whose method is
+// neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
+func originValue(f *Fetch) string {
+	if f.cors || f.method != "GET" && f.method != "HEAD" {
+		return f.requestOrigin()
+	}
+	return ""
+}
+
+func preflightOrigin(f *Fetch) string {
+	if f.p.UntaintedPreflight {
+		return f.origin
+	}
+	return f.requestOrigin()
+}
+
+// referer follows strict-origin-when-cross-origin, every browser's default.
+// https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
+func referer(f *Fetch) string {
+	switch {
+	case f.page == nil:
+		return ""
+	case f.page.PotentiallyTrustworthy() && !f.current.PotentiallyTrustworthy():
+		return ""
+	case f.current.SameOrigin(f.origin):
+		return f.page.Display()
+	}
+	return f.origin + "/"
+}
+
+func requestMethod(f *Fetch) string  { return f.method }
+func requestHeaders(f *Fetch) string { return strings.Join(f.unsafe, ",") }
+
+// Fetch metadata goes only to potentially trustworthy URLs.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
+func fetchDest(f *Fetch) string {
+	if !f.current.PotentiallyTrustworthy() {
+		return ""
+	}
+	return initiators[f.req.Initiator].destination
+}
+
+func fetchMode(f *Fetch) string {
+	if !f.current.PotentiallyTrustworthy() {
+		return ""
+	}
+	return string(f.mode)
+}
+
+func fetchSite(kind Kind) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if !f.current.PotentiallyTrustworthy() {
+			return ""
+		}
+		return f.p.Site(f, kind)
+	}
+}
+
+// siteOf is Sec-Fetch-Site for one URL of a request.
+func (f *Fetch) siteOf(u *URL) string {
+	switch {
+	case u.SameOrigin(f.origin):
+		return "same-origin"
+	case f.page != nil && f.page.SameSite(u):
+		return "same-site"
+	}
+	return "cross-site"
+}
+
+// worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
+func worstSite(f *Fetch, _ Kind) string {
+	now := f.siteOf(f.current)
+	if siteRank[now] > siteRank[f.crossSite] {
+		f.crossSite = now
+	}
+	return f.crossSite
+}
+
+var siteRank = map[string]int{"": 0, "same-origin": 1, "same-site": 2, "cross-site": 3}
+
+// conditional reports whether script made the request a conditional one, which
+// turns the browser's own cache off.
+// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, "If-Modified-Since ... no-store"
+func (f *Fetch) conditional() bool {
+	for _, name := range []string{"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"} {
+		if f.scriptHeader(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// noCacheOfPragma is Cache-Control for a request with Pragma: no-cache.
+// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+func noCacheOfPragma(f *Fetch) string {
+	if f.scriptHeader("pragma") != nil {
+		return "no-cache"
+	}
+	return ""
+}
+
+func whenConditional(value string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.conditional() {
+			return value
+		}
+		return ""
+	}
+}

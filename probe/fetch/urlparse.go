@@ -1,0 +1,327 @@
+package fetch
+
+import (
+	"errors"
+	"strings"
+)
+
+var errURL = errors.New("not a valid URL")
+
+// ParseURL is the basic URL parser of the URL Standard, as far as a CORS
+// request needs it: base may be nil. https://url.spec.whatwg.org/#concept-url-parser
+//
+// It accepts what browsers accept: backslashes, missing slashes, tabs and line
+// ends inside, numeric IPv4 hosts in any base.
+func ParseURL(input string, base *URL) (*URL, error) {
+	s := stripURL(input)
+	if base == nil {
+		s, frag, hasFrag := cutFragment(s)
+		scheme, rest, ok := cutScheme(s)
+		if !ok {
+			return nil, errURL
+		}
+		return parseAbsolute(scheme, rest, frag, hasFrag)
+	}
+	return parseAgainst(s, base)
+}
+
+func parseAgainst(s string, base *URL) (*URL, error) {
+	s, frag, hasFrag := cutFragment(s)
+	scheme, rest, ok := cutScheme(s)
+	if ok && (scheme != base.Scheme || !isSpecial(scheme) || hasTwoSlashes(rest)) {
+		return parseAbsolute(scheme, rest, frag, hasFrag)
+	}
+	if ok {
+		s = rest // "http:path" against an http base is relative
+	}
+	if base.opaque() {
+		if s == "" && hasFrag {
+			u := *base
+			u.setFragment(frag, true)
+			return &u, nil
+		}
+		return nil, errURL
+	}
+	return parseRelative(s, frag, hasFrag, base)
+}
+
+func parseRelative(s, frag string, hasFrag bool, base *URL) (*URL, error) {
+	special := isSpecial(base.Scheme)
+	if len(s) >= 2 && isSlash(s[0], special) && isSlash(s[1], special) {
+		return parseAbsolute(base.Scheme, s, frag, hasFrag)
+	}
+	u := *base
+	path, query, hasQuery := strings.Cut(s, "?")
+	switch {
+	case path == "" && !hasQuery:
+		// the base's path and query stand
+	case path == "":
+		u.setQuery(query, true)
+	case isSlash(path[0], special):
+		u.Path = normalizePath(path, special)
+		u.setQuery(query, hasQuery)
+	default:
+		dir := base.Path[:strings.LastIndexByte(base.Path, '/')+1]
+		u.Path = normalizePath(dir+path, special)
+		u.setQuery(query, hasQuery)
+	}
+	u.setFragment(frag, hasFrag)
+	return &u, nil
+}
+
+func parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
+	u := &URL{Scheme: scheme}
+	special := isSpecial(scheme)
+	u.setFragment(frag, hasFrag)
+	switch {
+	case scheme == "file":
+		rest = strings.ReplaceAll(rest, `\`, "/")
+		if strings.HasPrefix(rest, "//") {
+			rest = rest[2:]
+			host, path := cutAt(rest, "/?")
+			if host != "" && host != "localhost" {
+				h, err := parseHost(host, true)
+				if err != nil {
+					return nil, err
+				}
+				u.Host = h
+			}
+			rest = path
+		}
+		u.splitPath(rest, true)
+		return u, nil
+	case special:
+		rest = strings.TrimLeft(rest, `/\`)
+	case strings.HasPrefix(rest, "//"):
+		rest = rest[2:]
+	default:
+		path, query, hasQuery := strings.Cut(rest, "?")
+		u.setQuery(query, hasQuery)
+		if strings.HasPrefix(path, "/") {
+			u.Path = normalizePath(path, false)
+		} else {
+			u.Path = percentEncode(path, inC0Set)
+		}
+		return u, nil
+	}
+	end := "/?"
+	if special {
+		end = `/\?`
+	}
+	authority, path := cutAt(rest, end)
+	if err := u.setAuthority(authority, special); err != nil {
+		return nil, err
+	}
+	u.splitPath(path, special)
+	return u, nil
+}
+
+func (u *URL) splitPath(s string, special bool) {
+	path, query, hasQuery := strings.Cut(s, "?")
+	u.setQuery(query, hasQuery)
+	if path != "" || special {
+		u.Path = normalizePath(path, special)
+	}
+}
+
+func (u *URL) setAuthority(authority string, special bool) error {
+	host := authority
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		user, pass, _ := strings.Cut(authority[:at], ":")
+		u.Username = percentEncode(user, inUserinfoSet)
+		u.Password = percentEncode(pass, inUserinfoSet)
+		host = authority[at+1:]
+		if host == "" {
+			return errURL
+		}
+	}
+	name, port := host, ""
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && i > strings.LastIndexByte(host, ']') {
+		name, port = host[:i], host[i+1:]
+	}
+	if name == "" && (special || port != "" || host != name) {
+		return errURL
+	}
+	h, err := parseHost(name, special)
+	if err != nil {
+		return err
+	}
+	u.Host = h
+	return u.setPort(port)
+}
+
+func (u *URL) setPort(port string) error {
+	if port == "" {
+		return nil
+	}
+	n := 0
+	for i := 0; i < len(port); i++ {
+		if port[i] < '0' || port[i] > '9' {
+			return errURL
+		}
+		if n = n*10 + int(port[i]-'0'); n > 65535 {
+			return errURL
+		}
+	}
+	port = strings.TrimLeft(port, "0")
+	if port == "" {
+		port = "0"
+	}
+	if port != defaultPorts[u.Scheme] {
+		u.Port = port
+	}
+	return nil
+}
+
+func (u *URL) setQuery(q string, present bool) {
+	u.Query = ""
+	if !present {
+		return
+	}
+	set := inQuerySet
+	if isSpecial(u.Scheme) {
+		set = inSpecialQuerySet
+	}
+	u.Query = "?" + percentEncode(q, set)
+}
+
+func (u *URL) setFragment(f string, present bool) {
+	u.Fragment = ""
+	if present {
+		u.Fragment = "#" + percentEncode(f, inFragmentSet)
+	}
+}
+
+// opaque reports whether the URL has an opaque path: "mailto:x", "data:,x".
+func (u *URL) opaque() bool {
+	return !isSpecial(u.Scheme) && u.Host == "" && !strings.HasPrefix(u.Path, "/")
+}
+
+// stripURL removes what the parser ignores: C0 controls and spaces around, tabs
+// and line ends anywhere.
+func stripURL(s string) string {
+	for len(s) > 0 && s[0] <= ' ' {
+		s = s[1:]
+	}
+	for len(s) > 0 && s[len(s)-1] <= ' ' {
+		s = s[:len(s)-1]
+	}
+	if !strings.ContainsAny(s, "\t\n\r") {
+		return s
+	}
+	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
+}
+
+func cutFragment(s string) (rest, fragment string, found bool) {
+	return strings.Cut(s, "#")
+}
+
+// cutScheme splits "scheme:rest"; the scheme comes back in lower case.
+func cutScheme(s string) (scheme, rest string, ok bool) {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == ':' && i > 0:
+			return strings.ToLower(s[:i]), s[i+1:], true
+		case isAlpha(c):
+		case i > 0 && (isDigit(c) || c == '+' || c == '-' || c == '.'):
+		default:
+			return "", "", false
+		}
+	}
+	return "", "", false
+}
+
+// cutAt splits s before the first byte that is in stop.
+func cutAt(s, stop string) (before, after string) {
+	if i := strings.IndexAny(s, stop); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+func hasTwoSlashes(s string) bool { return strings.HasPrefix(s, "//") }
+
+func isSlash(c byte, special bool) bool { return c == '/' || special && c == '\\' }
+
+// normalizePath percent-encodes a path and resolves its dot segments; the
+// result begins with a slash.
+func normalizePath(path string, special bool) string {
+	if special && strings.IndexByte(path, '\\') >= 0 {
+		path = strings.ReplaceAll(path, `\`, "/")
+	}
+	path = percentEncode(path, inPathSet)
+	if !strings.Contains(path, ".") && !strings.Contains(path, "%2") {
+		if strings.HasPrefix(path, "/") {
+			return path
+		}
+		return "/" + path
+	}
+	var out []string
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i, seg := range segments {
+		last := i == len(segments)-1
+		switch strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(seg, "%2e", "."), "%2E", ".")) {
+		case ".":
+			if last {
+				out = append(out, "")
+			}
+		case "..":
+			if len(out) > 0 {
+				out = out[:len(out)-1]
+			}
+			if last {
+				out = append(out, "")
+			}
+		default:
+			out = append(out, seg)
+		}
+	}
+	return "/" + strings.Join(out, "/")
+}
+
+func isAlpha(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// The percent-encode sets. https://url.spec.whatwg.org/#percent-encoded-bytes
+func inC0Set(c byte) bool { return c < 0x20 || c > 0x7e }
+
+func inFragmentSet(c byte) bool {
+	return inC0Set(c) || c == ' ' || c == '"' || c == '<' || c == '>' || c == '`'
+}
+
+func inQuerySet(c byte) bool {
+	return inC0Set(c) || c == ' ' || c == '"' || c == '#' || c == '<' || c == '>'
+}
+
+func inSpecialQuerySet(c byte) bool { return inQuerySet(c) || c == '\'' }
+
+func inPathSet(c byte) bool {
+	return inQuerySet(c) || c == '?' || c == '^' || c == '`' || c == '{' || c == '}'
+}
+
+func inUserinfoSet(c byte) bool {
+	return inPathSet(c) || strings.IndexByte(`/:;=@[\]^|`, c) >= 0
+}
+
+func percentEncode(s string, in func(byte) bool) string {
+	for i := 0; i < len(s); i++ {
+		if in(s[i]) {
+			return percentEncodeFrom(s, i, in)
+		}
+	}
+	return s
+}
+
+func percentEncodeFrom(s string, i int, in func(byte) bool) string {
+	const hex = "0123456789ABCDEF"
+	out := append(make([]byte, 0, len(s)+8), s[:i]...)
+	for ; i < len(s); i++ {
+		if c := s[i]; in(c) {
+			out = append(out, '%', hex[c>>4], hex[c&15])
+		} else {
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
