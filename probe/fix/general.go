@@ -1,0 +1,45 @@
+package fix
+
+// general is for a server that was not recognised, and for findings that no
+// stack has a change of its own for: it names the headers to send, or what the
+// page has to do.
+var general = Stack{
+	Key: "any", Name: "any server", comment: "#",
+	changes: []change{
+		{ids: nil, parts: parts(
+			`{{if .Preflighted}}On the answer to the preflight, OPTIONS {{.Path}}, with status 204 and before anything asks for a login:{{end}}`,
+			`{{if .Preflighted}}Access-Control-Allow-Origin: {{.Origin}}
+{{- if .Credentials}}
+Access-Control-Allow-Credentials: true{{end}}
+{{- if not .Simple}}
+Access-Control-Allow-Methods: {{.Method}}{{end}}
+{{- if .Headers}}
+Access-Control-Allow-Headers: {{join .Headers ", "}}{{end}}
+{{- if .MaxAge}}
+Access-Control-Max-Age: {{.MaxAge}}{{end}}
+Vary: Origin{{end}}`,
+			`On every answer to {{.Method}} {{.Path}} when the Origin header of the request is {{.Origin}}, error pages included, and only once:`,
+			`Access-Control-Allow-Origin: {{.Origin}}
+{{- if .Credentials}}
+Access-Control-Allow-Credentials: true{{end}}
+{{- if .Expose}}
+Access-Control-Expose-Headers: {{join .Expose ", "}}{{end}}`,
+			`On every answer, whatever the Origin:`,
+			`Vary: Origin`,
+		)},
+		{ids: ids("preflight-redirected", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
+			``,
+			`{{if .Target}}# In the page: ask for the URL that the server redirects to.
+fetch({{js (print .Target.Display)}}){{end}}`,
+		)},
+		{ids: ids("login-redirect"), parts: parts(
+			``,
+			`# Let {{.Path}} answer 401 instead of a redirect to a login page; the page then goes to the login itself:
+HTTP/1.1 401 Unauthorized
+Access-Control-Allow-Origin: {{.Origin}}
+{{- if .Credentials}}
+Access-Control-Allow-Credentials: true{{end}}
+Vary: Origin`,
+		)},
+	},
+}
