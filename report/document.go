@@ -17,6 +17,22 @@ type Document struct {
 	StartedAt     string  `json:"startedAt"` // RFC 3339
 	Checks        []Check `json:"checks"`
 	Summary       Summary `json:"summary"`
+
+	// Findings and Parsed are what explain adds; absent for other commands.
+	Findings *[]finding.Finding `json:"findings,omitempty"`
+	Parsed   *[]Parsed          `json:"parsed,omitempty"`
+}
+
+// Parsed is one thing that explain recognised in a text.
+type Parsed struct {
+	Kind           string `json:"kind"` // console, curl, fetch, powershell, finding or code
+	Browser        string `json:"browser,omitempty"`
+	Code           string `json:"code,omitempty"`
+	URL            string `json:"url,omitempty"` // as the message has it
+	RedirectedFrom string `json:"redirectedFrom,omitempty"`
+	Origin         string `json:"origin,omitempty"`
+	Method         string `json:"method,omitempty"`
+	Header         string `json:"header,omitempty"`
 }
 
 // Tool is the program that wrote a report.
@@ -42,9 +58,13 @@ type Check struct {
 	Verdict        string    `json:"verdict"`
 	ResponseType   string    `json:"responseType,omitempty"`
 	Status         *int      `json:"status,omitempty"`
-	ExposedHeaders []string  `json:"exposedHeaders,omitempty"`
+	ExposedHeaders []string  `json:"exposedHeaders"`
+	CrossOrigin    bool      `json:"crossOrigin"` // whether CORS applied at any hop
 	Preflight      Preflight `json:"preflight"`
 	Reason         *Reason   `json:"reason,omitempty"`
+
+	Setup          []Step   `json:"setup,omitempty"`          // rules before the first message
+	DroppedHeaders []string `json:"droppedHeaders,omitempty"` // what the browser never sends
 
 	Exchanges   []Exchange        `json:"exchanges"`
 	Findings    []finding.Finding `json:"findings"`
@@ -83,6 +103,26 @@ type Exchange struct {
 	Delivered  bool      `json:"delivered"`
 	NotSent    bool      `json:"notSent,omitempty"`
 	DurationMs float64   `json:"durationMs"`
+	Network    *Network  `json:"network,omitempty"`
+}
+
+// Network is what the network showed of an exchange.
+type Network struct {
+	Remote string `json:"remote,omitempty"` // address and port of the peer
+	Proto  string `json:"proto,omitempty"`
+	Proxy  string `json:"proxy,omitempty"` // without userinfo
+	Reused bool   `json:"reused,omitempty"`
+	TLS    *TLS   `json:"tls,omitempty"`
+}
+
+// TLS are the facts of an encrypted connection.
+type TLS struct {
+	Version  string   `json:"version"`
+	Subject  string   `json:"subject,omitempty"`
+	Issuer   string   `json:"issuer,omitempty"`
+	NotAfter string   `json:"notAfter,omitempty"` // RFC 3339
+	DNSNames []string `json:"dnsNames,omitempty"`
+	Verified bool     `json:"verified"`
 }
 
 // Request is a message as it went out, secrets masked.

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/corscheck/corscheck/probe/finding"
+
 // A Renderer writes a report check by check: Begin once, Check for each in the
 // order of the run, End once. A format that needs the whole collects it.
 type Renderer interface {
@@ -14,4 +16,12 @@ type Header struct {
 	StartedAt string
 	// Total is the number of checks where it is known, else -1.
 	Total int
+	// Explained is what explain recognised in a text; nil for other commands.
+	Explained *Explained
+}
+
+// Explained is what explain adds to a report beside the checks.
+type Explained struct {
+	Findings []finding.Finding
+	Parsed   []Parsed
 }

@@ -1,0 +1,181 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// console is what the browser's console prints.
+func (t *text) console(c *Check) {
+	if c.Reason == nil || c.Reason.Console == "" {
+		return
+	}
+	t.heading("Console", t.palette.dim.Sprint("  "+t.clean(c.Reason.Code)))
+	for line := range strings.SplitSeq(c.Reason.Console, "\n") {
+		t.prose("  ", t.clean(line))
+	}
+}
+
+// findings shows the cause with its proof and its fix, then what else there is.
+func (t *text) findings(c *Check) {
+	head := c.Headline()
+	if head != nil {
+		t.cause(c, head)
+	}
+	first := true
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f == head || f.ID == "same-origin" && c.SameOrigin() {
+			continue
+		}
+		if first {
+			title := "Also"
+			if head == nil {
+				title = "Worth knowing"
+			}
+			t.heading(title)
+			first = false
+		}
+		t.aside(f, c)
+	}
+}
+
+// cause is the headline: title, detail, proof, fix.
+func (t *text) cause(c *Check, f *finding.Finding) {
+	sure := ""
+	if !f.Confirmed {
+		sure = "likely, not proved  "
+	}
+	t.heading("Cause", t.palette.dim.Sprint("  "+sure+t.clean(string(f.ID))))
+	t.paint("  ", t.clean(sentence(f.Title)), t.palette.strong)
+	t.prose("  ", t.clean(sentence(f.Detail)))
+	for _, e := range f.Evidence {
+		t.prose("    "+t.symbols.bullet+" ", t.clean(e))
+	}
+	t.fix(c, f)
+}
+
+// fix is the change to make, ready to paste, and what to do where the server
+// belongs to somebody else.
+func (t *text) fix(c *Check, f *finding.Finding) {
+	if f.Fix == nil || f.Fix.Snippet == "" {
+		return
+	}
+	note := "  " + string(f.Fix.Confidence) + " confidence"
+	if f.Fix.Why != "" {
+		note += ": " + f.Fix.Why
+	}
+	t.heading("Fix for "+t.clean(f.Fix.Stack), t.palette.dim.Sprint(t.clean(note)))
+	t.blank()
+	t.snippet(f.Fix.Snippet, "    ")
+	if c.Verdict == string(fetch.Blocked) {
+		t.blank()
+		t.prose("  ", t.clean("Not your server? Let a server of your own forward the request, in development the proxy of your dev server: the page then asks its own origin, and CORS does not apply."))
+	}
+}
+
+// snippet is printed as it is, never wrapped: it is there to be pasted.
+func (t *text) snippet(s, indent string) {
+	for _, line := range t.cleanLines(s) {
+		if line == "" {
+			t.WriteByte('\n')
+			continue
+		}
+		t.line(indent, t.palette.value.Sprint(line))
+	}
+}
+
+// aside is a finding that is not the headline.
+func (t *text) aside(f *finding.Finding, c *Check) {
+	word := t.palette.dim.Sprint("info")
+	switch f.Severity {
+	case finding.Warning:
+		word = t.palette.open.Sprint("warning")
+	case finding.Error:
+		word = t.palette.bad.Sprint("error")
+	}
+	t.prose("  "+pad(word, 9), t.clean(f.Title)+" "+t.palette.dim.Sprint("("+t.clean(string(f.ID))+")"))
+	indent := strings.Repeat(" ", 11)
+	if f.Detail != "" {
+		t.prose(indent, t.clean(sentence(f.Detail)))
+	}
+	if f.Severity != finding.Info || t.o.Verbose > 0 {
+		for _, e := range f.Evidence {
+			t.prose(indent+t.symbols.bullet+" ", t.clean(e))
+		}
+	}
+	if f.Fix != nil && f.Fix.Snippet != "" && (f.Severity != finding.Info || t.o.Verbose > 0) {
+		t.line(indent, t.palette.dim.Sprint("for "+t.clean(f.Fix.Stack)+":"))
+		t.snippet(f.Fix.Snippet, indent+"  ")
+	}
+}
+
+// assumptions is what the verdict rests on.
+func (t *text) assumptions(c *Check) {
+	if len(c.Assumptions) == 0 {
+		return
+	}
+	t.heading("Assumed")
+	for _, a := range c.Assumptions {
+		t.prose("  "+t.symbols.bullet+" ", t.clean(a))
+	}
+}
+
+// next says what to run now, with the exact command.
+func (t *text) next(c *Check) {
+	type step struct{ why, command string }
+	var steps []step
+	add := func(why, command string) { steps = append(steps, step{why, command}) }
+	head := c.Headline()
+	switch {
+	case c.Verdict == string(fetch.Undecided):
+		add("to decide it, let corscheck send the "+c.Method, t.o.command(c, "--send-unsafe"))
+	case c.Verdict == string(fetch.Blocked):
+		add("after the change", t.o.command(c))
+	case c.Verdict == string(fetch.Failed):
+		add("when the server answers", t.o.command(c))
+	}
+	if head != nil {
+		add("more about it", "corscheck rules "+string(head.ID))
+	}
+	if len(steps) == 0 {
+		return
+	}
+	t.heading("Next")
+	for _, s := range steps {
+		t.line("  ", t.clean(s.command), t.palette.dim.Sprint("   # "+t.clean(s.why)))
+	}
+}
+
+// explained is what explain recognised in a text.
+func (t *text) explained(e *Explained) {
+	for _, p := range e.Parsed {
+		t.parsed(&p)
+	}
+	for i := range e.Findings {
+		t.blank()
+		t.aside(&e.Findings[i], &Check{})
+	}
+	t.blank()
+}
+
+func (t *text) parsed(p *Parsed) {
+	what := map[string]string{
+		"console": "a console message", "curl": "a curl command", "fetch": "a fetch() call",
+		"powershell": "a PowerShell request", "finding": "a finding", "code": "a reason code",
+	}[p.Kind]
+	if p.Browser != "" {
+		what += " of " + browserName(p.Browser)
+	}
+	t.line(t.palette.strong.Sprint("Recognised"), "  ", t.clean(what))
+	for _, f := range [][2]string{
+		{"code", p.Code}, {"url", p.URL}, {"redirected from", p.RedirectedFrom},
+		{"origin", p.Origin}, {"method", p.Method}, {"header", p.Header},
+	} {
+		if f[1] != "" {
+			t.line("  ", pad(f[0], 17), t.clean(f[1]))
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// This file holds what several formats say about a check, in the same words.
+
+// browserName is how the browser calls itself.
+func browserName(name string) string {
+	switch name {
+	case "chrome":
+		return "Chrome"
+	case "firefox":
+		return "Firefox"
+	case "safari":
+		return "Safari"
+	}
+	return name
+}
+
+// Fine reports whether a check needs nobody's attention: it is as expected, or,
+// without an expectation, allowed.
+func (c *Check) Fine() bool {
+	if c.AsExpected != nil {
+		return *c.AsExpected
+	}
+	return c.Verdict == string(fetch.Allowed)
+}
+
+// Decided reports whether there is a verdict of the browser.
+func (c *Check) Decided() bool {
+	return c.Verdict == string(fetch.Allowed) || c.Verdict == string(fetch.Blocked)
+}
+
+// SameOrigin reports whether no CORS applied, so that nothing was tested.
+func (c *Check) SameOrigin() bool {
+	return c.Verdict == string(fetch.Allowed) && !c.CrossOrigin && c.finding("same-origin") != nil
+}
+
+func (c *Check) finding(id finding.ID) *finding.Finding {
+	for i := range c.Findings {
+		if c.Findings[i].ID == id {
+			return &c.Findings[i]
+		}
+	}
+	return nil
+}
+
+// Headline is the finding that explains why a check is not fine, or nil.
+func (c *Check) Headline() *finding.Finding {
+	if c.Verdict == string(fetch.Allowed) || len(c.Findings) == 0 || c.Findings[0].Severity != finding.Error {
+		return nil
+	}
+	return &c.Findings[0]
+}
+
+// Outcome is the verdict in one or a few words, held against the expectation.
+func (c *Check) Outcome() string {
+	if c.AsExpected == nil {
+		return c.Verdict
+	}
+	allowed, want := c.Verdict == string(fetch.Allowed), c.Expected == "allow"
+	switch {
+	case *c.AsExpected:
+		return c.Verdict + ", as expected"
+	case c.Decided() && allowed != want && want:
+		return c.Verdict + ", but should be allowed"
+	case c.Decided() && allowed != want:
+		return c.Verdict + ", but should be denied"
+	case len(c.Failures) > 0 && c.Decided():
+		return c.Verdict + ", but not as expected"
+	}
+	return c.Verdict
+}
+
+// Name identifies the check within a run, on one line.
+func (c *Check) Name() string {
+	name := fmt.Sprintf("%s %s from %s", c.Method, c.URL, c.Origin)
+	if names := c.scriptHeaders(); len(names) > 0 {
+		name += " with " + strings.Join(names, ", ")
+	}
+	if c.Credentials == string(fetch.CredentialsInclude) {
+		name += " and credentials"
+	}
+	return name + " in " + browserName(c.Browser)
+}
+
+// scriptHeaders are the names of the headers that the script sets, in lower
+// case, each once.
+func (c *Check) scriptHeaders() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, h := range c.Headers {
+		if n := strings.ToLower(h[0]); !seen[n] {
+			seen[n] = true
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// Cause is why a check is not fine, in one sentence: the headline finding, else
+// the first expectation that failed, else the browser's reason.
+func (c *Check) Cause() string {
+	if f := c.Headline(); f != nil {
+		return f.Title
+	}
+	if len(c.Failures) > 0 && c.Decided() {
+		return failureText(c.Failures[0].Expectation, c.Failures[0].Want, c.Failures[0].Got)
+	}
+	if c.Reason != nil && c.Reason.Explanation != "" {
+		return c.Reason.Explanation
+	}
+	if c.Reason != nil {
+		return c.Reason.Code
+	}
+	return c.Verdict
+}
+
+func failureText(expectation, want, got string) string {
+	if got == "" {
+		got = "nothing"
+	}
+	return fmt.Sprintf("%s: expected %s, got %s", expectation, want, got)
+}
+
+// counts is the summary in words: "3 checks: 2 allowed, 1 blocked".
+func (s Summary) counts() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{s.Allowed, "allowed"}, {s.Blocked, "blocked"}, {s.Undecided, "undecided"}, {s.Failed, "failed"}} {
+		if p.n > 0 {
+			parts = append(parts, grouped(p.n)+" "+p.word)
+		}
+	}
+	text := count(s.Checks, "check")
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	if s.Unexpected > 0 {
+		text += "; " + grouped(s.Unexpected) + " not as expected"
+	}
+	return text
+}
+
+// count writes "1 check" and "2 checks".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return grouped(n) + " " + noun
+}
+
+// and joins words as a sentence does.
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// some is and for lists that may be long.
+func some(words []string, limit int) string {
+	if len(words) <= limit {
+		return and(words)
+	}
+	return strings.Join(words[:limit], ", ") + fmt.Sprintf(" and %d more", len(words)-limit)
+}
