@@ -50,6 +50,8 @@ func (t *text) summaryLine(c *Check) {
 		t.prose("  ", t.clean("A page on "+c.Origin+" may read it whatever headers the server sends. To test CORS, name the origin of another page with --origin."))
 	case c.Verdict == string(fetch.Allowed):
 		t.prose("  ", t.clean(c.reads()))
+	case c.Verdict == string(fetch.Undecided):
+		t.prose("  ", t.clean(c.undecided()))
 	case c.Reason != nil:
 		t.prose("  ", t.clean(sentence(c.Reason.Explanation)))
 	}
@@ -80,6 +82,14 @@ func (c *Check) reads() string {
 		return text + "the header " + c.ExposedHeaders[0] + "."
 	}
 	return text + "the headers " + some(c.ExposedHeaders, 8) + "."
+}
+
+// undecided says what would decide.
+func (c *Check) undecided() string {
+	if c.Preflight.Needed {
+		return "The preflight passes; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
+	}
+	return "No preflight is needed; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
 }
 
 // deliveredUnsafe is the method of a request that was blocked although it
