@@ -198,7 +198,7 @@ func (l *List) lines() iter.Seq2[Item, error] {
 
 // cutComment gives the value of a line and the column where it begins.
 func cutComment(line string) (value string, column int) {
-	value = strings.TrimLeft(line, " \t")
+	value = strings.TrimLeft(line, " \t\r")
 	column = 1 + utf8.RuneCountInString(line[:len(line)-len(value)])
 	for i := 0; i < len(value); i++ {
 		if value[i] == '#' && (i == 0 || value[i-1] == ' ' || value[i-1] == '\t') {
