@@ -130,8 +130,6 @@ func translate(code, browser string) string {
 	switch {
 	case browser == "safari" && !strings.HasPrefix(code, "webkit:"):
 		return "webkit:" + plain
-	case browser == "chrome" && plain == "AllowOriginMismatch" && plain != code:
-		return "MissingAllowOriginHeader" // the wording of Chrome until 2013
 	case browser == "chrome":
 		return plain
 	}
@@ -167,7 +165,7 @@ func (a *assembly) second(m mark) {
 		return
 	}
 	a.flush()
-	a.push(Item{Class: ClassSymptom, Browser: "safari", Notes: []string{
+	a.push(Item{Class: ClassSymptom, Browser: "safari", Code: "webkit:net::ERR_FAILED", Notes: []string{
 		"Safari prints this line for every failure of a fetch, also where the network failed: the line before it would say which.",
 	}}, m)
 }

@@ -1,4 +1,3 @@
 package paste
 
 func parseRequests(text string) ([]Item, string, error) { return nil, text, nil }
-func parseWords(text string) []Item                     { return nil }

@@ -4,8 +4,8 @@ package paste
 // Chrome's names of the same step with "webkit:" before them. One wording can
 // stand for several steps; then it has the name of the most common one.
 var safariMessages = []pattern{
-	{role: roleReason, code: "webkit:AllowOriginMismatch", text: "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"},
-	{role: roleReason, code: "webkit:AllowOriginMismatch", text: "Origin {origin} is not allowed by Access-Control-Allow-Origin."},
+	{role: roleReason, code: "webkit:MissingAllowOriginHeader", text: "Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"},
+	{role: roleReason, code: "webkit:MissingAllowOriginHeader", text: "Origin {origin} is not allowed by Access-Control-Allow-Origin."},
 	{role: roleReason, code: "webkit:MultipleAllowOriginValues", text: "Access-Control-Allow-Origin cannot contain more than one origin"},
 	{role: roleReason, code: "webkit:WildcardOriginNotAllowed", text: "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true"},
 	{role: roleReason, code: "webkit:InvalidAllowCredentials", text: `Credentials flag is true, but Access-Control-Allow-Credentials is not "true"`},
