@@ -1,0 +1,166 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// A Client sends messages and keeps connections for the next ones. It is safe
+// for use by many goroutines.
+type Client struct {
+	opts     Options
+	net      network
+	proxyFor proxyChooser
+	security security
+
+	mu     sync.Mutex
+	hosts  map[hostKey]*host
+	idle   idleList // of all hosts, the longest unused first
+	closed bool
+}
+
+// New returns a Client, or an error that says which option is wrong.
+func New(opts Options) (*Client, error) {
+	opts.setDefaults()
+	resolve, err := parseResolve(opts.Resolve)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := parseProxy(opts.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	roots, cert, err := opts.certificates()
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		opts:     opts,
+		net:      network{family: opts.Family, overrides: resolve},
+		proxyFor: proxy,
+		security: security{
+			insecure: opts.Insecure,
+			roots:    roots,
+			cert:     cert,
+			sessions: tls.NewLRUClientSessionCache(0),
+			h2:       !opts.HTTP1,
+		},
+		hosts: map[hostKey]*host{},
+	}, nil
+}
+
+// Send sends a message and returns its answer or why there is none. It sends
+// nothing twice, but for a GET, HEAD or OPTIONS whose kept connection turns out
+// to have been closed. It ends when ctx does.
+func (c *Client) Send(ctx context.Context, m *fetch.Message) Exchange {
+	start := time.Now()
+	var x Exchange
+	x.Response, x.Failure = c.send(ctx, m, &x.Facts)
+	x.Facts.Total = time.Since(start)
+	return x
+}
+
+func (c *Client) send(ctx context.Context, m *fetch.Message, facts *Facts) (*fetch.Response, *fetch.Failure) {
+	if f := sendable(m); f != nil {
+		return nil, f
+	}
+	h, err := c.enter(m)
+	if err != nil {
+		return nil, failure(fetch.FailProxy, "ERR_NO_SUPPORTED_PROXIES", err.Error())
+	}
+	defer c.leave(h)
+	facts.Proxy = h.proxyName
+	for attempt := 0; ; attempt++ {
+		conn, err := c.acquire(ctx, h, attempt > 0)
+		if err != nil {
+			f, _ := asFailure(err)
+			return nil, f
+		}
+		conn.describe(facts)
+		resp, f := conn.roundTrip(ctx, m, facts)
+		again := f != nil && attempt == 0 && ctx.Err() == nil && conn.mayResend(m)
+		c.release(conn)
+		if !again {
+			return resp, f
+		}
+	}
+}
+
+// sendable refuses what would become another request than it is. fetch lets
+// nothing of the kind through; a message of somebody else's making may have it.
+func sendable(m *fetch.Message) *fetch.Failure {
+	switch {
+	case m.URL == nil || m.URL.Scheme != "http" && m.URL.Scheme != "https":
+		return failure(fetch.FailProtocol, "ERR_UNKNOWN_URL_SCHEME", "only http and https URLs can be fetched")
+	case !isToken(m.Method):
+		return failure(fetch.FailProtocol, "ERR_METHOD_NOT_SUPPORTED", "the method is no token")
+	case strings.ContainsAny(m.URL.Host+m.URL.Port, " \t\r\n\x00/@"), strings.ContainsAny(m.URL.Path+m.URL.Query, " \t\r\n\x00"):
+		return failure(fetch.FailProtocol, "ERR_INVALID_URL", "the URL has characters that end a request line")
+	}
+	for _, h := range m.Headers {
+		if !isToken(h.Name) || strings.ContainsAny(h.Value, "\r\n\x00") {
+			return failure(fetch.FailProtocol, "ERR_INVALID_ARGUMENT", "the header "+h.Name+" cannot be sent")
+		}
+	}
+	return nil
+}
+
+// safe says that a method may be sent again.
+func safe(method string) bool {
+	return method == "GET" || method == "HEAD" || method == "OPTIONS"
+}
+
+// Close closes all connections. The Client sends nothing any more.
+func (c *Client) Close() {
+	c.mu.Lock()
+	c.closed = true
+	var conns []connection
+	for conn := c.idle.oldest(); conn != nil; conn = c.idle.oldest() {
+		c.takeOut(conn)
+		conns = append(conns, conn)
+	}
+	for _, h := range c.hosts {
+		for _, conn := range h.h2 {
+			conns = append(conns, conn)
+		}
+	}
+	clear(c.hosts)
+	c.mu.Unlock()
+	for _, conn := range conns {
+		conn.close()
+	}
+}
+
+// A connection is one to a host, over HTTP/1 or HTTP/2.
+type connection interface {
+	// roundTrip sends a message; the outcome is final for this connection.
+	roundTrip(ctx context.Context, m *fetch.Message, facts *Facts) (*fetch.Response, *fetch.Failure)
+	// mayResend says that the message of the roundTrip that just failed may go
+	// over another connection.
+	mayResend(m *fetch.Message) bool
+	describe(facts *Facts)
+	close()
+}
+
+// origin is what is known of a connection before it carries a message.
+type origin struct {
+	host   *host
+	remote netip.AddrPort
+	tls    *TLS
+	cost   timings
+}
+
+func (o *origin) describe(facts *Facts, used bool) {
+	facts.Remote, facts.TLS, facts.Reused = o.remote, o.tls, used
+	if used {
+		facts.DNS, facts.Connect, facts.TLSHandshake = 0, 0, 0
+		return
+	}
+	facts.DNS, facts.Connect, facts.TLSHandshake = o.cost.dns, o.cost.connect, o.cost.tls
+}

@@ -1,0 +1,143 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// security is what a Client needs for TLS.
+type security struct {
+	insecure bool
+	roots    *x509.CertPool
+	cert     *tls.Certificate
+	sessions tls.ClientSessionCache
+	h2       bool
+}
+
+// handshake speaks TLS over conn. withCert permits the client's certificate,
+// h2 offers HTTP/2.
+func (s *security) handshake(ctx context.Context, conn net.Conn, name string, withCert, h2 bool) (*tls.Conn, *TLS, error) {
+	name = strings.TrimSuffix(strings.Trim(name, "[]"), ".")
+	cfg := &tls.Config{
+		ServerName:         name,
+		MinVersion:         tls.VersionTLS12,
+		InsecureSkipVerify: true, // VerifyConnection verifies, and says all that is wrong
+		ClientSessionCache: s.sessions,
+		NextProtos:         []string{"http/1.1"},
+	}
+	if h2 {
+		cfg.NextProtos = []string{"h2", "http/1.1"}
+	}
+	if !s.insecure {
+		cfg.VerifyConnection = func(state tls.ConnectionState) error { return s.verify(name, state) }
+	}
+	if withCert && s.cert != nil {
+		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return s.cert, nil }
+	}
+	t := tls.Client(conn, cfg)
+	if err := t.HandshakeContext(ctx); err != nil {
+		return nil, nil, handshakeFailure(ctx, err)
+	}
+	state := t.ConnectionState()
+	return t, s.facts(&state), nil
+}
+
+// verify checks the chain, the name and the dates, each for itself, so that all
+// that is wrong can be said. The order is that of Chromium's
+// MapCertStatusToNetError: authority, name, signature, date.
+func (s *security) verify(name string, state tls.ConnectionState) error {
+	if len(state.PeerCertificates) == 0 {
+		return certFailure([]certProblem{{"ERR_CERT_INVALID", "the server sent no certificate"}})
+	}
+	leaf := state.PeerCertificates[0]
+	now := time.Now()
+	var problems []certProblem
+	dates := dateProblem(leaf, now)
+
+	at := now
+	if dates != nil { // then judge the chain as if the leaf were in date
+		at = leaf.NotBefore.Add(leaf.NotAfter.Sub(leaf.NotBefore) / 2)
+	}
+	if err := verifyChain(state.PeerCertificates, s.roots, at); err != nil {
+		if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+			if dates == nil {
+				dates = dateProblem(invalid.Cert, now)
+			}
+		} else {
+			problems = append(problems, chainProblem(leaf, err))
+		}
+	}
+	if leaf.VerifyHostname(name) != nil {
+		problems = append(problems, nameProblem(leaf, name))
+	}
+	if dates != nil {
+		problems = append(problems, *dates)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return certFailure(problems)
+}
+
+func verifyChain(certs []*x509.Certificate, roots *x509.CertPool, at time.Time) error {
+	between := x509.NewCertPool()
+	for _, c := range certs[1:] {
+		between.AddCert(c)
+	}
+	_, err := certs[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at})
+	return err
+}
+
+func dateProblem(cert *x509.Certificate, now time.Time) *certProblem {
+	which := "the certificate"
+	if cert.IsCA {
+		which = fmt.Sprintf("the authority's certificate (%s)", cert.Subject)
+	}
+	switch {
+	case now.After(cert.NotAfter):
+		return &certProblem{"ERR_CERT_DATE_INVALID", which + " has expired (" + cert.NotAfter.UTC().Format(time.DateOnly) + ")"}
+	case now.Before(cert.NotBefore):
+		return &certProblem{"ERR_CERT_DATE_INVALID", which + " is not valid before " + cert.NotBefore.UTC().Format(time.DateOnly)}
+	}
+	return nil
+}
+
+func nameProblem(leaf *x509.Certificate, name string) certProblem {
+	names := append([]string(nil), leaf.DNSNames...)
+	for _, ip := range leaf.IPAddresses {
+		names = append(names, ip.String())
+	}
+	has := "it names no host"
+	if n := len(names); n > 0 {
+		const most = 5
+		has = "it is for " + strings.Join(names[:min(n, most)], ", ")
+		if n > most {
+			has += fmt.Sprintf(" and %d more", n-most)
+		}
+	} else if leaf.Subject.CommonName != "" {
+		has = "it has only the common name " + leaf.Subject.CommonName + ", which browsers do not read"
+	}
+	return certProblem{"ERR_CERT_COMMON_NAME_INVALID", "the certificate is not for " + name + " (" + has + ")"}
+}
+
+func (s *security) facts(state *tls.ConnectionState) *TLS {
+	t := &TLS{
+		Version:     tls.VersionName(state.Version),
+		CipherSuite: tls.CipherSuiteName(state.CipherSuite),
+		Verified:    !s.insecure,
+	}
+	if len(state.PeerCertificates) > 0 {
+		leaf := state.PeerCertificates[0]
+		t.Subject = leaf.Subject.String()
+		t.Issuer = leaf.Issuer.String()
+		t.NotAfter = leaf.NotAfter
+		t.DNSNames = leaf.DNSNames
+	}
+	return t
+}
