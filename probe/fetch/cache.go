@@ -16,7 +16,6 @@ type preflightCache struct {
 type cacheEntry struct {
 	origin, url      string
 	methods, headers string // the lists as sent; a * in them counts as for a preflight
-	wildcard         bool
 }
 
 func (c *preflightCache) store(f *Fetch, resp *Response) {
@@ -26,12 +25,15 @@ func (c *preflightCache) store(f *Fetch, resp *Response) {
 	}
 	methods, _ := resp.Get("Access-Control-Allow-Methods")
 	headers, _ := resp.Get("Access-Control-Allow-Headers")
-	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current.Display(), methods, headers, true})
+	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current.Display(), methods, headers})
 }
 
 // covers reports whether a cached answer makes the preflight unnecessary.
 // https://fetch.spec.whatwg.org/#concept-cache-match-method
 func (c *preflightCache) covers(f *Fetch) bool {
+	if f.p.ConditionalSkipsCache && f.conditional() {
+		return false
+	}
 	for _, e := range c.entries {
 		if e.origin == f.requestOrigin() && e.url == f.current.Display() && e.allow(f) {
 			return true

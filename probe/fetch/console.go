@@ -17,6 +17,8 @@ type Text struct {
 	// Preflight and Redirect take its place where the answer to a preflight, or
 	// a redirect, failed.
 	Console, Preflight, Redirect string
+	// CrossOriginOnly: code and line exist only where CORS applied.
+	CrossOriginOnly bool
 }
 
 // Reason says why the request did not succeed; nil where no step failed.
@@ -41,7 +43,7 @@ func (r *Result) Reason() *Reason {
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
 		reason.Code = x.Failure.Code
 	}
-	if r.CrossOrigin || r.Browser.PrintsSameOrigin {
+	if r.CrossOrigin || !text.CrossOriginOnly {
 		reason.Console = r.expand(template)
 	}
 	return reason

@@ -9,8 +9,7 @@ import (
 // standard distinguishes less than browsers report: a value that does not match
 // is told apart into several, none, invalid and another one.
 // https://fetch.spec.whatwg.org/#concept-cors-check
-func (f *Fetch) corsCheck(resp *Response) bool {
-	origin := f.requestOrigin()
+func (f *Fetch) corsCheck(resp *Response, origin string) bool {
 	include := f.req.Credentials == CredentialsInclude
 	values := resp.Lines("Access-Control-Allow-Origin")
 	// step 1 and 2
@@ -107,7 +106,7 @@ func checkPreflightRedirect(f *Fetch, resp *Response) bool {
 }
 
 // checkPreflightCORS: step 7, first half.
-func checkPreflightCORS(f *Fetch, resp *Response) bool { return f.corsCheck(resp) }
+func checkPreflightCORS(f *Fetch, resp *Response) bool { return f.corsCheck(resp, preflightOrigin(f)) }
 
 // checkPreflightStatus: step 7, second half: an ok status is 200 to 299.
 // https://fetch.spec.whatwg.org/#ok-status

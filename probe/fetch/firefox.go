@@ -9,10 +9,14 @@ var Firefox = &Profile{
 		checkPreflightCORS, checkPreflightRedirect, checkPreflightStatus,
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
-	RedirectOrder:               []redirectCheck{checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo},
-	LocationBeforeCORS:          false,
+	RedirectOrder: []redirectCheck{
+		checkRedirectError, checkRedirectCORS, checkRedirectManual, checkLocation, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+	},
 	CountsOriginLines:           true,
-	EmptyOriginIsMissing:        true,
+	JudgesHeaderLines:           true,
+	OneContentType:              true,
+	NoSafelistedTotal:           true,
+	ConditionalSkipsCache:       true,
 	WildcardCoversAuthorization: true,
 
 	MaxAgeCap:           86400,
@@ -32,9 +36,9 @@ var Firefox = &Profile{
 		{name: "Referer", value: referer},
 		scriptSlot,
 		{name: "Origin", value: originValue},
-		{name: "Sec-Fetch-Dest", value: fetchDest},
-		{name: "Sec-Fetch-Mode", value: fetchMode},
-		{name: "Sec-Fetch-Site", value: fetchSite(Actual)},
+		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
+		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
+		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
 		{name: "Priority", value: fixed("u=4"), scripts: true},
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
 		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
@@ -48,18 +52,25 @@ var Firefox = &Profile{
 		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "Referer", value: referer},
 		{name: "Origin", value: preflightOrigin},
-		{name: "Sec-Fetch-Dest", value: fetchDest},
-		{name: "Sec-Fetch-Mode", value: fetchMode},
-		{name: "Sec-Fetch-Site", value: fetchSite(Preflight)},
+		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
+		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
+		{name: "Sec-Fetch-Site", value: whenTrustworthy(preflightSite)},
 		{name: "Priority", value: fixed("u=4")},
 		{name: "Pragma", value: whenConditional("no-cache")},
 		{name: "Cache-Control", value: whenConditional("no-cache")},
 	},
-	Site:  worstSite,
 	Texts: firefoxTexts,
 }
 
 const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
+
+// firefoxSite: a redirect that left the page's origin is foreign to it.
+func firefoxSite(f *Fetch) string {
+	if f.redirects > 0 && f.cors {
+		return "cross-site"
+	}
+	return f.siteOf(f.current)
+}
 
 func geckoCacheControl(f *Fetch) string {
 	if f.conditional() {
@@ -107,8 +118,8 @@ var firefoxTexts = map[*Rule]Text{
 	RuleHeaderAllowed: {Code: "CORSMissingAllowHeaderFromPreflight2",
 		Console: firefoxPrefix + "header \u2018{want}\u2019 is not allowed according to header \u2018Access-Control-Allow-Headers\u2019 from CORS preflight response)."},
 
-	RuleRedirectMode:     {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectMode:     {},
+	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed},

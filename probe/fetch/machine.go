@@ -22,8 +22,12 @@ type Fetch struct {
 	current *URL
 	method  string
 	headers []Header // what the script set, as it stands at this hop
+	typed   []Header // the same line by line, before repeated names are combined
 	body    []byte
 	mode    Mode
+
+	scripted  []Header // the headers before any redirect
+	hadOrigin bool     // the last request carried Origin
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
@@ -138,11 +142,15 @@ func (f *Fetch) setHeaders(req *Request) error {
 			f.result.Dropped = append(f.result.Dropped, h)
 			continue
 		}
+		f.typed = append(f.typed, h)
 		f.addHeader(h)
 	}
 	if f.body != nil && f.scriptHeader("content-type") == nil {
-		f.headers = append(f.headers, Header{"Content-Type", stringBodyType})
+		h := Header{"Content-Type", stringBodyType}
+		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
+	f.p.combineContentType(f)
+	f.scripted = f.headers
 	req.Headers = f.headers
 	return nil
 }

@@ -64,7 +64,7 @@ func (f *Fetch) startHop() {
 // httpFetch sends the preflight where one is due, else the request.
 // https://fetch.spec.whatwg.org/#concept-http-fetch
 func (f *Fetch) httpFetch() {
-	f.unsafe = f.p.unsafeRequestHeaderNames(f.headers)
+	f.unsafe = f.unsafeRequestHeaderNames()
 	forced := initiators[f.req.Initiator].forcesPreflight
 	if !forced && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
 		if f.req.PreflightOnly {
@@ -111,6 +111,7 @@ func (f *Fetch) send(kind Kind) {
 		m.Credentials = f.credentials()
 		m.Body = f.body
 		m.Headers = f.p.build(f, f.p.RequestHeaders)
+		_, f.hadOrigin = m.Get("Origin")
 	}
 	if f.result.Exchanges == nil {
 		f.result.Exchanges = make([]Exchange, 0, 2)
@@ -137,7 +138,7 @@ func (f *Fetch) receiveActual(resp *Response) {
 		f.receiveRedirect(resp)
 		return
 	}
-	if f.cors && !f.corsCheck(resp) {
+	if f.cors && !f.corsCheck(resp, f.requestOrigin()) {
 		return
 	}
 	f.finish(resp)

@@ -17,17 +17,21 @@ type Profile struct {
 	// NoSafelistedTotal: the limit of 1024 bytes for all safelisted values is
 	// not enforced.
 	NoSafelistedTotal bool
+	// JudgesHeaderLines: repeated headers are held against the safelist line by
+	// line and named once a line in Access-Control-Request-Headers.
+	JudgesHeaderLines bool
+	// OneContentType: repeated Content-Type headers are not combined; with a body
+	// the first is sent, without one the last.
+	OneContentType bool
 	// DropsUserAgent: a User-Agent set by script is dropped silently.
 	DropsUserAgent bool
 
 	// PreflightOrder is what the browser looks at in the answer to a preflight,
 	// in its order; it decides which of several faults is reported.
 	PreflightOrder []preflightCheck
-	// RedirectOrder is the same for a redirect that passed the CORS check.
+	// RedirectOrder is the same for a redirect.
 	RedirectOrder []redirectCheck
-	// LocationBeforeCORS: a Location that is no URL, or that leads to one of
-	// UnsafeRedirectSchemes, fails before the CORS check of the redirect.
-	LocationBeforeCORS    bool
+	// UnsafeRedirectSchemes are those that RuleRedirectUnsafe refuses.
 	UnsafeRedirectSchemes map[string]struct{}
 
 	// EmptyOriginIsMissing: an empty Access-Control-Allow-Origin is reported as
@@ -67,6 +71,20 @@ type Profile struct {
 	BodyHeaders []string
 	// ExtraResponseHeaders are readable by script beyond the standard's list.
 	ExtraResponseHeaders []string
+	// HopHeaders are removed when a redirect changes the origin, beside
+	// Authorization.
+	HopHeaders []string
+	// BodyHeadersReturn: the next redirect brings the removed headers back.
+	BodyHeadersReturn bool
+	// KeepsOrigin: a request that had Origin keeps it over redirects that would
+	// not need it.
+	KeepsOrigin bool
+	// ConditionalSkipsCache: a request that script made conditional is always
+	// preflighted.
+	ConditionalSkipsCache bool
+	// UserinfoAfterPreflight: a redirect to another origin with a user name in
+	// its URL is refused only after the preflight that it calls for.
+	UserinfoAfterPreflight bool
 	// UntaintedPreflight: a preflight after a tainting redirect carries the
 	// page's origin, where the request carries null.
 	UntaintedPreflight bool
@@ -82,16 +100,10 @@ type Profile struct {
 
 	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
 	RequestHeaders, PreflightHeaders []headerSlot
-	// Site computes Sec-Fetch-Site; it returns "" where the header is left out.
-	Site func(f *Fetch, kind Kind) string
-
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
 	// NetErrorCodes: the failure's own net error is the code.
 	NetErrorCodes bool
-	// PrintsSameOrigin: failures of requests that never left the page's origin
-	// are printed, too.
-	PrintsSameOrigin bool
 }
 
 // Profiles are the browsers, in the order in which they are shown.

@@ -233,7 +233,7 @@ var unlike = []string{"user-agent", "accept-language", "accept-encoding", "sec-c
 func sentDifferences(m *fetch.Message, want map[string]string) []string {
 	got := map[string]string{}
 	for _, h := range m.Headers {
-		got[strings.ToLower(h.Name)] = toNames.Replace(h.Value)
+		got[strings.ToLower(h.Name)] = strings.Trim(toNames.Replace(h.Value), " \t")
 	}
 	if m.Kind == fetch.Actual && (m.Body != nil || m.Method != "GET" && m.Method != "HEAD") {
 		if m.Body != nil || m.Method == "POST" || m.Method == "PUT" {

@@ -25,35 +25,27 @@ func isRedirectStatus(status int) bool {
 	return false
 }
 
-// receiveRedirect is HTTP fetch for a redirect status, and HTTP-redirect fetch.
-// https://fetch.spec.whatwg.org/#concept-http-fetch step 6
+// receiveRedirect is HTTP fetch for a redirect status, and HTTP-redirect fetch:
+// the browser's checks in the browser's order, then the next hop.
+// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 func (f *Fetch) receiveRedirect(resp *Response) {
-	location, err := f.location(resp)
-	if f.p.LocationBeforeCORS && !f.locationIsUsable(location, err, resp) {
-		return
+	value, _ := resp.Get("Location")
+	f.result.location = value
+	to, err := f.location(value)
+	if err == nil {
+		f.result.location = to.String()
 	}
-	if f.cors && !f.corsCheck(resp) {
-		return
+	for _, check := range f.p.RedirectOrder {
+		if !check(f, resp, to) {
+			return
+		}
 	}
-	switch f.req.Redirect {
-	case RedirectError:
-		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
-		return
-	case RedirectManual:
-		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
-		f.end()
-		return
-	}
-	if !f.p.LocationBeforeCORS && !f.locationIsUsable(location, err, resp) {
-		return
-	}
-	f.redirectFetch(resp, location)
+	f.follow(resp, to)
 }
 
-// location is the response's location URL; it inherits the fragment.
+// location parses a response's location URL; it inherits the fragment.
 // https://fetch.spec.whatwg.org/#concept-response-location-url
-func (f *Fetch) location(resp *Response) (*URL, error) {
-	value, _ := resp.Get("Location")
+func (f *Fetch) location(value string) (*URL, error) {
 	u, err := ParseURL(value, f.current)
 	if err != nil {
 		return nil, err
@@ -64,51 +56,83 @@ func (f *Fetch) location(resp *Response) (*URL, error) {
 	return u, nil
 }
 
-// locationIsUsable: the location parses, and goes where a browser may go.
-// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch steps 3 to 6
-func (f *Fetch) locationIsUsable(u *URL, err error, resp *Response) bool {
-	if err != nil {
-		value, _ := resp.Get("Location")
-		f.result.location = value
-		f.fail(RuleRedirectLocation, value, "")
-		return false
-	}
-	if _, unsafe := f.p.UnsafeRedirectSchemes[u.Scheme]; unsafe {
-		f.result.location = u.String()
-		f.fail(RuleRedirectUnsafe, u.Scheme+":", "")
-		return false
-	}
-	return true
-}
-
-// redirectFetch is HTTP-redirect fetch from its scheme check on.
-// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
-func (f *Fetch) redirectFetch(resp *Response, to *URL) {
-	for _, check := range f.p.RedirectOrder {
-		if !check(f, to) {
-			return
-		}
-	}
+// follow goes to the next hop. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
-	// step 10: the origin is tainted once two hops in a row are foreign to
-	// the page and to each other.
-	sameHop := to.Origin() == f.current.Origin()
-	if !sameHop && !f.current.SameOrigin(f.origin) {
-		f.tainted = true
+	if f.p.BodyHeadersReturn {
+		f.headers = f.scripted
 	}
 	f.rewriteMethod(resp.Status)
-	if !sameHop {
-		f.dropHeader("authorization") // step 13
+	// The origin is tainted once two hops in a row are foreign to the page and
+	// to each other.
+	if to.Origin() != f.current.Origin() {
+		if !f.current.SameOrigin(f.origin) {
+			f.tainted = true
+		}
+		f.dropHeader("authorization")
+		for _, name := range f.p.HopHeaders {
+			f.dropHeader(name)
+		}
 	}
 	f.current = to
 	f.startHop()
 }
 
-// A redirectCheck records its steps and reports whether the redirect goes on.
-type redirectCheck func(*Fetch, *URL) bool
+// A redirectCheck records its steps and reports whether the redirect goes on; to
+// is nil where Location is no URL.
+type redirectCheck func(f *Fetch, resp *Response, to *URL) bool
 
-func checkRedirectCount(f *Fetch, _ *URL) bool {
+func checkLocation(f *Fetch, resp *Response, to *URL) bool {
+	if to == nil {
+		f.fail(RuleRedirectLocation, f.result.location, "")
+		return false
+	}
+	return true
+}
+
+// checkRedirectCORS: a redirect is a response like any other.
+// https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
+func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
+	return !f.cors || f.corsCheck(resp, f.requestOrigin())
+}
+
+// checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
+func checkRedirectError(f *Fetch, _ *Response, _ *URL) bool {
+	if f.req.Redirect == RedirectError {
+		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
+		return false
+	}
+	return true
+}
+
+// checkRedirectManual ends the fetch with an opaque-redirect filtered response.
+func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
+	if f.req.Redirect == RedirectManual {
+		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
+		f.end()
+		return false
+	}
+	return true
+}
+
+func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
+	if _, unsafe := f.p.UnsafeRedirectSchemes[to.Scheme]; unsafe {
+		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
+func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme != "http" && to.Scheme != "https" {
+		f.fail(RuleRedirectScheme, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
+func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
 	if f.redirects == maxRedirects {
 		f.fail(RuleRedirectCount, strconv.Itoa(maxRedirects+1), strconv.Itoa(maxRedirects))
 		return false
@@ -116,30 +140,21 @@ func checkRedirectCount(f *Fetch, _ *URL) bool {
 	return true
 }
 
-func checkRedirectScheme(f *Fetch, to *URL) bool {
-	if to.Scheme != "http" && to.Scheme != "https" {
-		f.result.location = to.String()
-		f.fail(RuleRedirectScheme, to.Scheme+":", "")
-		return false
-	}
-	return true
-}
-
-// checkRedirectUserinfo: steps 8 and 9.
-func checkRedirectUserinfo(f *Fetch, to *URL) bool {
+// checkRedirectUserinfo: a URL with a user name is refused where the request is
+// a CORS one, or is about to become one.
+func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 	if to.Username == "" && to.Password == "" {
 		return true
 	}
 	if f.mode == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
-		f.result.location = to.String()
 		f.fail(RuleRedirectUserinfo, to.Display(), "")
 		return false
 	}
 	return true
 }
 
-// rewriteMethod is step 12: which statuses turn which methods into GET, and
-// what goes with the body. https://fetch.spec.whatwg.org/#request-body-header-name
+// rewriteMethod says which statuses turn which methods into GET, and what goes
+// with the body. https://fetch.spec.whatwg.org/#request-body-header-name
 func (f *Fetch) rewriteMethod(status int) {
 	toGet := (status == 301 || status == 302) && f.method == "POST" ||
 		status == 303 && f.method != "GET" && f.method != "HEAD"
@@ -152,17 +167,22 @@ func (f *Fetch) rewriteMethod(status int) {
 	}
 }
 
-// dropHeader removes a header for this hop and the ones after it. It copies, as
-// messages and the request share the list.
+// dropHeader removes a header for this hop and the ones after it.
 func (f *Fetch) dropHeader(name string) {
-	if f.scriptHeader(name) == nil {
-		return
+	f.headers = without(f.headers, name)
+	f.typed = without(f.typed, name)
+}
+
+// without copies where it removes, as messages and the request share the list.
+func without(headers []Header, name string) []Header {
+	if _, ok := combined(headers, name); !ok {
+		return headers
 	}
-	kept := make([]Header, 0, len(f.headers))
-	for _, h := range f.headers {
+	kept := make([]Header, 0, len(headers))
+	for _, h := range headers {
 		if !strings.EqualFold(h.Name, name) {
 			kept = append(kept, h)
 		}
 	}
-	f.headers = kept
+	return kept
 }

@@ -134,7 +134,11 @@ func lessNumber(a, b string) bool {
 
 // unsafeRequestHeaderNames are the names that call for a preflight: lower-case,
 // sorted, unique. https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
-func (p *Profile) unsafeRequestHeaderNames(headers []Header) []string {
+func (f *Fetch) unsafeRequestHeaderNames() []string {
+	p, headers := f.p, f.headers
+	if p.JudgesHeaderLines {
+		headers = f.typed
+	}
 	var names, potentially []string
 	total := 0
 	for _, h := range headers {
@@ -152,4 +156,16 @@ func (p *Profile) unsafeRequestHeaderNames(headers []Header) []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// combineContentType: see Profile.OneContentType.
+func (p *Profile) combineContentType(f *Fetch) {
+	values := lines(f.typed, "content-type")
+	if !p.OneContentType || len(values) < 2 {
+		return
+	}
+	f.scriptHeader("content-type").Value = values[len(values)-1]
+	if f.body != nil {
+		f.scriptHeader("content-type").Value = values[0]
+	}
 }

@@ -7,13 +7,16 @@ var Safari = &Profile{
 	Name:    "safari",
 	Version: "WebKitGTK 2.50",
 
+	RangeUnitAnyCase:  true,
 	NoSafelistedTotal: true,
 
 	PreflightOrder: []preflightCheck{
 		checkPreflightStatus, checkPreflightCORS,
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
-	RedirectOrder:               []redirectCheck{checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount},
+	RedirectOrder: []redirectCheck{
+		checkRedirectError, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkLocation, checkRedirectScheme, checkRedirectUserinfo,
+	},
 	OriginListSeparators:        ",",
 	WildcardCoversAuthorization: true,
 
@@ -22,16 +25,18 @@ var Safari = &Profile{
 	MaxAgeOverflow:    defaultMaxAge,
 	MaxAgeAcceptsSign: true,
 
-	BodyHeaders:          []string{"content-type"},
+	BodyHeaders:          []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	BodyHeadersReturn:    true,
+	KeepsOrigin:          true,
 	ExtraResponseHeaders: []string{"accept"},
 	LoopbackIsMixed:      true,
 
 	RequestHeaders: []headerSlot{
 		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "Origin", value: originValue},
-		{name: "Sec-Fetch-Site", value: fetchSite(Actual)},
-		{name: "Sec-Fetch-Mode", value: safariMetadata(fetchMode)},
-		{name: "Sec-Fetch-Dest", value: safariMetadata(fetchDest)},
+		{name: "Sec-Fetch-Site", value: untainted(worstSite)},
+		{name: "Sec-Fetch-Mode", value: untainted(fetchMode)},
+		{name: "Sec-Fetch-Dest", value: untainted(fetchDest)},
 		scriptSlot,
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
 		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
@@ -45,48 +50,35 @@ var Safari = &Profile{
 		{name: "Access-Control-Request-Method", value: requestMethod},
 		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "Origin", value: preflightOrigin},
-		{name: "Sec-Fetch-Mode", value: fetchMode},
-		{name: "Sec-Fetch-Dest", value: fixedWhenTrustworthy("empty")},
-		{name: "Sec-Fetch-Site", value: fetchSite(Preflight)},
+		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
+		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fixed("empty"))},
+		{name: "Sec-Fetch-Site", value: whenTrustworthy(safariPreflightSite)},
 		{name: "Referer", value: referer},
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
 		{name: "Accept-Language", value: fixed("C")},
 	},
-	Site:  safariSite,
 	Texts: safariTexts,
 }
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
 
-// safariSite: a tainted request is foreign to every URL, and the request itself
-// then carries no fetch metadata.
-func safariSite(f *Fetch, kind Kind) string {
-	if f.tainted {
-		if kind == Actual {
-			return ""
-		}
-		return "cross-site"
-	}
-	return worstSite(f, kind)
-}
-
-func safariMetadata(value func(*Fetch) string) func(*Fetch) string {
+// untainted: once the request is tainted, it carries no fetch metadata.
+func untainted(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
-		if f.tainted {
+		if f.tainted || !f.current.PotentiallyTrustworthy() {
 			return ""
 		}
 		return value(f)
 	}
 }
 
-func fixedWhenTrustworthy(value string) func(*Fetch) string {
-	return func(f *Fetch) string {
-		if !f.current.PotentiallyTrustworthy() {
-			return ""
-		}
-		return value
+// safariPreflightSite: a tainted request is foreign to every URL.
+func safariPreflightSite(f *Fetch) string {
+	if f.tainted {
+		return "cross-site"
 	}
+	return preflightSite(f)
 }
 
 const (

@@ -75,20 +75,21 @@ func encodings(own string) func(*Fetch) string {
 	}
 }
 
-// originValue: every CORS request has Origin, and every other whose method is
-// neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
-func originValue(f *Fetch) string {
-	if f.cors || f.method != "GET" && f.method != "HEAD" {
-		return f.requestOrigin()
-	}
-	return ""
-}
-
+// preflightOrigin is the origin that a preflight carries and is held against.
 func preflightOrigin(f *Fetch) string {
 	if f.p.UntaintedPreflight {
 		return f.origin
 	}
 	return f.requestOrigin()
+}
+
+// originValue: every CORS request has Origin, and every other whose method is
+// neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
+func originValue(f *Fetch) string {
+	if f.cors || f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin {
+		return f.requestOrigin()
+	}
+	return ""
 }
 
 // referer follows strict-origin-when-cross-origin, every browser's default.
@@ -108,28 +109,18 @@ func referer(f *Fetch) string {
 func requestMethod(f *Fetch) string  { return f.method }
 func requestHeaders(f *Fetch) string { return strings.Join(f.unsafe, ",") }
 
-// Fetch metadata goes only to potentially trustworthy URLs.
+// whenTrustworthy: fetch metadata goes only to potentially trustworthy URLs.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
-func fetchDest(f *Fetch) string {
-	if !f.current.PotentiallyTrustworthy() {
-		return ""
-	}
-	return initiators[f.req.Initiator].destination
-}
+func fetchDest(f *Fetch) string { return initiators[f.req.Initiator].destination }
 
-func fetchMode(f *Fetch) string {
-	if !f.current.PotentiallyTrustworthy() {
-		return ""
-	}
-	return string(f.mode)
-}
+func fetchMode(f *Fetch) string { return string(f.mode) }
 
-func fetchSite(kind Kind) func(*Fetch) string {
+func whenTrustworthy(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if !f.current.PotentiallyTrustworthy() {
 			return ""
 		}
-		return f.p.Site(f, kind)
+		return value(f)
 	}
 }
 
@@ -144,9 +135,13 @@ func (f *Fetch) siteOf(u *URL) string {
 	return "cross-site"
 }
 
+// preflightSite is Sec-Fetch-Site of a preflight, which is a request of its own
+// and has no redirects behind it.
+func preflightSite(f *Fetch) string { return f.siteOf(f.current) }
+
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
-func worstSite(f *Fetch, _ Kind) string {
+func worstSite(f *Fetch) string {
 	now := f.siteOf(f.current)
 	if siteRank[now] > siteRank[f.crossSite] {
 		f.crossSite = now
