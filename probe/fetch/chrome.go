@@ -20,6 +20,8 @@ var Chrome = &Profile{
 	},
 	DropsUserAgent: true,
 
+	HeaderOrder: chromeCheckOrder,
+
 	PreflightOrder: []preflightCheck{
 		checkPreflightRedirect, checkPreflightCORS, checkPreflightStatus,
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,

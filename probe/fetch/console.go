@@ -27,6 +27,9 @@ func (r *Result) Reason() *Reason {
 		return nil
 	}
 	text := r.Browser.Texts[r.Failing.Rule]
+	if text.CrossOriginOnly && !r.CrossOrigin {
+		text = Text{}
+	}
 	reason := &Reason{Code: text.Code, Param: r.expand(text.Param), Explanation: r.explanation()}
 	template := text.Console
 	switch {
@@ -43,9 +46,7 @@ func (r *Result) Reason() *Reason {
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
 		reason.Code = x.Failure.Code
 	}
-	if r.CrossOrigin || !text.CrossOriginOnly {
-		reason.Console = r.expand(template)
-	}
+	reason.Console = r.expand(template)
 	return reason
 }
 

@@ -106,7 +106,12 @@ func checkPreflightRedirect(f *Fetch, resp *Response) bool {
 }
 
 // checkPreflightCORS: step 7, first half.
-func checkPreflightCORS(f *Fetch, resp *Response) bool { return f.corsCheck(resp, preflightOrigin(f)) }
+func checkPreflightCORS(f *Fetch, resp *Response) bool {
+	if f.p.UntaintedPreflight && f.current.SameOrigin(f.origin) {
+		return true
+	}
+	return f.corsCheck(resp, preflightOrigin(f))
+}
 
 // checkPreflightStatus: step 7, second half: an ok status is 200 to 299.
 // https://fetch.spec.whatwg.org/#ok-status

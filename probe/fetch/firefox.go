@@ -10,8 +10,12 @@ var Firefox = &Profile{
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectError, checkRedirectCORS, checkRedirectManual, checkLocation, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		checkRedirectError, checkRedirectUnsafe, checkRedirectCORS, checkRedirectManual, checkLocation,
+		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
+	UnsafeRedirectSchemes:       setOf("data", "about", "file", "blob", "javascript"),
+	InvalidLocationIsNoRedirect: true,
+	PreflightsAgain:             true,
 	CountsOriginLines:           true,
 	JudgesHeaderLines:           true,
 	OneContentType:              true,
@@ -81,6 +85,7 @@ func geckoCacheControl(f *Fetch) string {
 
 const (
 	firefoxPrefix = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
+	firefoxQuoted = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \u2018{url}\u2019. (Reason: "
 	firefoxFailed = firefoxPrefix + "CORS request did not succeed). Status code: (null)."
 )
 
@@ -101,7 +106,7 @@ var firefoxTexts = map[*Rule]Text{
 	RuleAllowOriginMatches: {Code: "CORSAllowOriginNotMatchingOrigin",
 		Console: firefoxPrefix + "CORS header \u2018Access-Control-Allow-Origin\u2019 does not match \u2018{seen}\u2019)."},
 	RuleNoWildcardWithCreds: {Code: "CORSNotSupportingCredentials",
-		Console: firefoxPrefix + "Credential is not supported if the CORS header \u2018Access-Control-Allow-Origin\u2019 is \u2018*\u2019)."},
+		Console: firefoxQuoted + "Credential is not supported if the CORS header \u2018Access-Control-Allow-Origin\u2019 is \u2018*\u2019)."},
 	RuleAllowCredentials: {Code: "CORSMissingAllowCredentials",
 		Console: firefoxPrefix + "expected \u2018true\u2019 in CORS header \u2018Access-Control-Allow-Credentials\u2019)."},
 
@@ -120,8 +125,8 @@ var firefoxTexts = map[*Rule]Text{
 
 	RuleRedirectMode:     {},
 	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
+	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 }

@@ -64,9 +64,10 @@ func (f *Fetch) startHop() {
 // httpFetch sends the preflight where one is due, else the request.
 // https://fetch.spec.whatwg.org/#concept-http-fetch
 func (f *Fetch) httpFetch() {
-	f.unsafe = f.unsafeRequestHeaderNames()
+	f.unsafe = f.unsafeRequestHeaderNames(f.preflightHeaders())
 	forced := initiators[f.req.Initiator].forcesPreflight
-	if !forced && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
+	again := f.preflighted && f.p.PreflightsAgain
+	if !forced && !again && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
 		if f.req.PreflightOnly {
 			f.result.Verdict = Undecided
 			f.end()
@@ -75,6 +76,7 @@ func (f *Fetch) httpFetch() {
 		f.send(Actual)
 		return
 	}
+	f.preflighted = true
 	if !f.result.PreflightNeeded {
 		f.result.PreflightNeeded = true
 		f.result.Because = f.because(forced)

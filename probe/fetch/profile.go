@@ -74,19 +74,31 @@ type Profile struct {
 	// HopHeaders are removed when a redirect changes the origin, beside
 	// Authorization.
 	HopHeaders []string
-	// BodyHeadersReturn: the next redirect brings the removed headers back.
-	BodyHeadersReturn bool
+	// RedirectRestoresHeaders: each redirect starts again from the headers that
+	// script set. They decide about the preflight of the hop, and what a redirect
+	// removes is removed from that hop's request only.
+	RedirectRestoresHeaders bool
+	// PreflightsAgain: a request that was preflighted is preflighted at every
+	// further hop, needed or not.
+	PreflightsAgain bool
+	// RewritesForeignDelete: a redirect to another origin turns DELETE into GET,
+	// whatever its status.
+	RewritesForeignDelete bool
+	// InvalidLocationIsNoRedirect: redirect mode error does not see a redirect
+	// whose Location is no URL.
+	InvalidLocationIsNoRedirect bool
+	// ForeignRedirectUnchecked: the first redirect away from the page's origin is
+	// refused for a user name in its URL only after the preflight it calls for.
+	ForeignRedirectUnchecked bool
 	// KeepsOrigin: a request that had Origin keeps it over redirects that would
 	// not need it.
 	KeepsOrigin bool
 	// ConditionalSkipsCache: a request that script made conditional is always
 	// preflighted.
 	ConditionalSkipsCache bool
-	// UserinfoAfterPreflight: a redirect to another origin with a user name in
-	// its URL is refused only after the preflight that it calls for.
-	UserinfoAfterPreflight bool
 	// UntaintedPreflight: a preflight after a tainting redirect carries the
-	// page's origin, where the request carries null.
+	// page's origin, where the request carries null; on the page's own origin its
+	// answer needs no Access-Control-Allow-Origin.
 	UntaintedPreflight bool
 	// UnusableStatus are statuses that the browser takes for a network error.
 	UnusableStatus map[int]struct{}

@@ -60,13 +60,17 @@ func (f *Fetch) location(value string) (*URL, error) {
 func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
-	if f.p.BodyHeadersReturn {
+	if f.p.RedirectRestoresHeaders {
+		if f.crossed {
+			f.scripted = without(f.scripted, "authorization")
+		}
 		f.headers = f.scripted
 	}
+	f.crossed = to.Origin() != f.current.Origin()
 	f.rewriteMethod(resp.Status)
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
-	if to.Origin() != f.current.Origin() {
+	if f.crossed {
 		if !f.current.SameOrigin(f.origin) {
 			f.tainted = true
 		}
@@ -98,8 +102,8 @@ func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
 }
 
 // checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
-func checkRedirectError(f *Fetch, _ *Response, _ *URL) bool {
-	if f.req.Redirect == RedirectError {
+func checkRedirectError(f *Fetch, _ *Response, to *URL) bool {
+	if f.req.Redirect == RedirectError && (to != nil || !f.p.InvalidLocationIsNoRedirect) {
 		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
 		return false
 	}
@@ -117,6 +121,9 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 }
 
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
+	if to == nil {
+		return true
+	}
 	if _, unsafe := f.p.UnsafeRedirectSchemes[to.Scheme]; unsafe {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
 		return false
@@ -143,7 +150,7 @@ func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
 // checkRedirectUserinfo: a URL with a user name is refused where the request is
 // a CORS one, or is about to become one.
 func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
-	if to.Username == "" && to.Password == "" {
+	if to.Username == "" && to.Password == "" || f.p.ForeignRedirectUnchecked && !f.cors {
 		return true
 	}
 	if f.mode == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
@@ -157,7 +164,8 @@ func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 // with the body. https://fetch.spec.whatwg.org/#request-body-header-name
 func (f *Fetch) rewriteMethod(status int) {
 	toGet := (status == 301 || status == 302) && f.method == "POST" ||
-		status == 303 && f.method != "GET" && f.method != "HEAD"
+		status == 303 && f.method != "GET" && f.method != "HEAD" ||
+		f.p.RewritesForeignDelete && f.crossed && f.method == "DELETE"
 	if !toGet {
 		return
 	}

@@ -134,11 +134,8 @@ func lessNumber(a, b string) bool {
 
 // unsafeRequestHeaderNames are the names that call for a preflight: lower-case,
 // sorted, unique. https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
-func (f *Fetch) unsafeRequestHeaderNames() []string {
-	p, headers := f.p, f.headers
-	if p.JudgesHeaderLines {
-		headers = f.typed
-	}
+func (f *Fetch) unsafeRequestHeaderNames(headers []Header) []string {
+	p := f.p
 	var names, potentially []string
 	total := 0
 	for _, h := range headers {
@@ -156,6 +153,17 @@ func (f *Fetch) unsafeRequestHeaderNames() []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// preflightHeaders are the headers that decide about a preflight.
+func (f *Fetch) preflightHeaders() []Header {
+	switch {
+	case f.p.JudgesHeaderLines:
+		return f.typed
+	case f.p.RedirectRestoresHeaders:
+		return f.scripted
+	}
+	return f.headers
 }
 
 // combineContentType: see Profile.OneContentType.

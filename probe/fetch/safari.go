@@ -1,5 +1,10 @@
 package fetch
 
+import (
+	"slices"
+	"strings"
+)
+
 // Safari is WebKitGTK 2.50; the engine is shared, Safari itself was not run.
 // WebKit has no codes: Chrome's name of the same step stands for it, after
 // "webkit:".
@@ -15,7 +20,8 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectError, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkLocation, checkRedirectScheme, checkRedirectUserinfo,
+		checkRedirectError, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkLocation,
+		checkRedirectScheme, checkRedirectUserinfo,
 	},
 	OriginListSeparators:        ",",
 	WildcardCoversAuthorization: true,
@@ -25,18 +31,25 @@ var Safari = &Profile{
 	MaxAgeOverflow:    defaultMaxAge,
 	MaxAgeAcceptsSign: true,
 
-	BodyHeaders:          []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
-	BodyHeadersReturn:    true,
-	KeepsOrigin:          true,
+	BodyHeaders: []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	KeepsOrigin: true,
+
+	RedirectRestoresHeaders:     true,
+	PreflightsAgain:             true,
+	RewritesForeignDelete:       true,
+	InvalidLocationIsNoRedirect: true,
+	ForeignRedirectUnchecked:    true,
+	HeaderOrder:                 safariCheckOrder,
+
 	ExtraResponseHeaders: []string{"accept"},
 	LoopbackIsMixed:      true,
 
 	RequestHeaders: []headerSlot{
 		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "Origin", value: originValue},
-		{name: "Sec-Fetch-Site", value: untainted(worstSite)},
-		{name: "Sec-Fetch-Mode", value: untainted(fetchMode)},
-		{name: "Sec-Fetch-Dest", value: untainted(fetchDest)},
+		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
+		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
+		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
 		scriptSlot,
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
 		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
@@ -63,10 +76,11 @@ var Safari = &Profile{
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
 
-// untainted: once the request is tainted, it carries no fetch metadata.
-func untainted(value func(*Fetch) string) func(*Fetch) string {
+// uncrossed: a request that a redirect brought to another origin carries no
+// fetch metadata.
+func uncrossed(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
-		if f.tainted || !f.current.PotentiallyTrustworthy() {
+		if f.crossed || !f.current.PotentiallyTrustworthy() {
 			return ""
 		}
 		return value(f)
@@ -80,6 +94,47 @@ func safariPreflightSite(f *Fetch) string {
 	}
 	return preflightSite(f)
 }
+
+// safariCheckOrder: WebKit keeps the headers it knows before the others, each in
+// the order in which script set them.
+func safariCheckOrder(f *Fetch) []string {
+	out := make([]string, 0, len(f.unsafe))
+	for _, known := range []bool{true, false} {
+		for _, h := range f.preflightHeaders() {
+			name := strings.ToLower(h.Name)
+			if _, is := webkitHeaders[name]; is == known && slices.Contains(f.unsafe, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// webkitHeaders are the names that WebKit has an identifier for.
+var webkitHeaders = setOf(
+	"accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges",
+	"access-control-allow-credentials", "access-control-allow-headers", "access-control-allow-methods",
+	"access-control-allow-origin", "access-control-expose-headers", "access-control-max-age",
+	"access-control-request-headers", "access-control-request-method", "age", "authorization",
+	"cache-control", "clear-site-data", "connection", "content-disposition", "content-encoding",
+	"content-language", "content-length", "content-location", "content-range",
+	"content-security-policy", "content-security-policy-report-only", "content-type", "cookie",
+	"cookie2", "cross-origin-embedder-policy", "cross-origin-embedder-policy-report-only",
+	"cross-origin-opener-policy", "cross-origin-opener-policy-report-only",
+	"cross-origin-resource-policy", "dnt", "date", "default-style", "etag", "expect", "expires",
+	"host", "icy-metaint", "icy-metadata", "if-match", "if-modified-since", "if-none-match",
+	"if-range", "if-unmodified-since", "isolated-worker", "keep-alive", "last-event-id",
+	"last-modified", "link", "location", "origin", "ping-from", "ping-to", "pragma", "priority",
+	"proxy-authorization", "purpose", "range", "referer", "referrer-policy", "refresh",
+	"report-to", "reporting-endpoints", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
+	"sec-gpc", "sec-purpose", "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key",
+	"sec-websocket-protocol", "sec-websocket-version", "server-timing", "service-worker",
+	"service-worker-allowed", "service-worker-navigation-preload", "set-cookie", "set-cookie2",
+	"sourcemap", "strict-transport-security", "te", "timing-allow-origin", "trailer",
+	"transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via",
+	"x-content-type-options", "x-dns-prefetch-control", "x-frame-options", "x-sourcemap",
+	"x-temp-tablet", "x-xss-protection",
+)
 
 const (
 	safariEnd      = "\nFetch API cannot load {url} due to access control checks."
