@@ -66,7 +66,7 @@ func (f *Fetch) startHop() {
 func (f *Fetch) httpFetch() {
 	f.unsafe = f.unsafeRequestHeaderNames(f.preflightHeaders())
 	forced := initiators[f.req.Initiator].forcesPreflight
-	again := f.preflighted && f.p.PreflightsAgain || f.first != f.current && f.dueAtFirst && f.p.DecidesPreflightOnce
+	again := f.preflighted && f.p.PreflightsAgain || f.unsafeAtFirst && f.p.DroppedHeadersPreflight
 	if !forced && !again && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
 		if f.req.PreflightOnly {
 			f.result.Verdict = Undecided

@@ -80,9 +80,9 @@ type Profile struct {
 	// PreflightsAgain: a request that was preflighted is preflighted at every
 	// further hop, needed or not.
 	PreflightsAgain bool
-	// DecidesPreflightOnce: whether a request is preflighted is decided from what
-	// script asked for, and holds for every hop.
-	DecidesPreflightOnce bool
+	// DroppedHeadersPreflight: a header that a redirect has removed still calls
+	// for a preflight.
+	DroppedHeadersPreflight bool
 	// RewritesForeignDelete: a redirect to another origin turns DELETE into GET,
 	// whatever its status.
 	RewritesForeignDelete bool
