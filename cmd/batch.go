@@ -18,8 +18,8 @@ import (
 type batch struct {
 	checks iter.Seq[probe.Check]
 	total  int
-	// notes are what the first line of the report says about the input.
-	notes []string
+	// defaultOrigin is the origin that was assumed, empty where one was given.
+	defaultOrigin string
 }
 
 // batch turns the flags of a request into checks. Everything that can be wrong
@@ -39,12 +39,12 @@ func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
 	}
 	notes = append(notes, notesOfOrigins...)
 	browsers := f.profiles()
-	b := &batch{
-		total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers),
-		notes: notes,
-	}
-	if origins.count == 0 && f.originsFile != "" && len(f.origins) == 0 {
+	if origins.count == 0 && f.originsFile != "" {
 		return nil, usagef("--origins: %s names no origin", nameOfInput(f.originsFile))
+	}
+	b := &batch{total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers)}
+	if origins.count == 0 {
+		b.defaultOrigin = probe.DefaultOrigin(targets[0])
 	}
 	b.checks = func(yield func(probe.Check) bool) {
 		for _, target := range targets {
@@ -59,7 +59,26 @@ func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
 			}
 		}
 	}
-	return b, nil
+	return b, validate(template, targets, origins, methods, browsers)
+}
+
+// validate finds what makes fetch() itself throw. That depends on anything but
+// the origin, which has been parsed, so one of them stands for all.
+func validate(t *checkTemplate, targets []string, origins *originList, methods []string, browsers []*fetch.Profile) error {
+	for _, target := range targets {
+		for o := range origins.forTarget(target) {
+			for _, method := range methods {
+				for _, browser := range browsers {
+					c := t.check(target, o, method, browser, nil)
+					if err := c.Validate(); err != nil {
+						return usagef("fetch() itself throws a TypeError: %w", err)
+					}
+				}
+			}
+			break
+		}
+	}
+	return nil
 }
 
 // A checkTemplate is what all checks of a batch have in common.

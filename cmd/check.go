@@ -1,12 +1,12 @@
 package cmd
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/report"
 )
 
 // checkOptions are the flags of a check.
@@ -35,7 +35,7 @@ and prints the change to make.`,
 			if err := o.validate(c); err != nil {
 				return err
 			}
-			return runCheck(c, e, o)
+			return runCheck(e, o)
 		},
 	}
 	o.register(c)
@@ -52,21 +52,24 @@ func (o *checkOptions) register(c *cobra.Command) {
 
 func (o *checkOptions) validate(c *cobra.Command) error {
 	o.request.hasData = c.Flags().Changed("data")
-	if err := o.run.validate(c); err != nil {
+	if err := o.run.validate(); err != nil {
 		return err
 	}
 	return o.report.validate()
 }
 
-func runCheck(c *cobra.Command, e *env, o *checkOptions) error {
+func runCheck(e *env, o *checkOptions) error {
 	if len(o.urls) == 0 {
 		return usagef("no URL given").withHint("corscheck https://api.example.com/users --origin https://app.example.com, or corscheck demo")
 	}
-	_, err := o.request.batch(e, o.urls)
+	b, err := o.request.batch(e, o.urls)
 	if err != nil {
 		return correctedCommand(e, err)
 	}
-	return nil
+	return e.judge(&judgement{
+		checks: b.checks, total: b.total, defaultOrigin: b.defaultOrigin,
+		options: o.run.options(o.report.ignore), report: &o.report,
+	})
 }
 
 // correctedCommand adds to the error of a URL the command to copy, with the
@@ -81,13 +84,13 @@ func correctedCommand(e *env, err error) error {
 		if arg == bad.typed {
 			arg = bad.Correct
 		}
-		line += " " + shellQuote(arg)
+		line += " " + report.Quote(arg)
 		secrets = secrets || strings.Contains(arg, "@")
 	}
 	if secrets {
 		// What the user gave as a secret is not printed, not even to its owner:
 		// logs of CI keep stderr.
-		line = "corscheck " + shellQuote(bad.Correct) + " with the same flags"
+		line = "corscheck " + report.Quote(bad.Correct) + " with the same flags"
 	}
 	return &usageError{message: err.Error(), hint: line, cause: err}
 }
@@ -110,15 +113,4 @@ func carriesSecrets(args []string) bool {
 		}
 	}
 	return false
-}
-
-// shellQuote quotes a word for a POSIX shell where it needs it.
-func shellQuote(s string) string {
-	plain := s != "" && strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("%+-./:=@_,", r))
-	}) < 0
-	if plain {
-		return s
-	}
-	return fmt.Sprintf("'%s'", strings.ReplaceAll(s, "'", `'\''`))
 }

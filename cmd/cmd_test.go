@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/corscheck/corscheck/report"
 )
 
 // tried is what one command line did.
@@ -44,12 +46,12 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"https://me:hunter2@api.example.com/"}, "corscheck: fetch() itself throws a TypeError: \"https://***@api.example.com/\" has a user name or password in it\n  hint: corscheck https://api.example.com/\n"},
 		{[]string{"ftp://api.example.com/"}, "corscheck: \"ftp://api.example.com/\" is not an http or https URL, and CORS concerns only those\n  hint: give the http:// or https:// URL that the page fetches\n"},
 		{[]string{"api.example.com", "-H", "Authorization: Bearer s3cret"}, "corscheck: \"api.example.com\" has no scheme\n  hint: corscheck https://api.example.com with the same flags\n"},
-		{[]string{u, "-o", "https://app.example.com/"}, "corscheck: -o: the origin \"https://app.example.com/\" ends in a slash; an origin is scheme, host and port\n  hint: write https://app.example.com\n"},
-		{[]string{u, "-o", "https://app.example.com/login"}, "corscheck: -o: the origin \"https://app.example.com/login\" has a path; an origin is scheme, host and port\n  hint: write https://app.example.com\n"},
-		{[]string{u, "-o", "App.example.com"}, "corscheck: -o: the origin \"App.example.com\" has no scheme\n  hint: write https://app.example.com\n"},
-		{[]string{u, "-o", "localhost:3000"}, "corscheck: -o: the origin \"localhost:3000\" has no scheme\n  hint: write http://localhost:3000\n"},
+		{[]string{u, "-o", "https://app.example.com/"}, "corscheck: -o: \"https://app.example.com/\" is no origin: an origin has no trailing slash\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "https://app.example.com/login"}, "corscheck: -o: \"https://app.example.com/login\" is no origin: an origin has no path\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "App.example.com"}, "corscheck: -o: \"App.example.com\" is no origin: an origin needs a scheme\n  hint: write https://app.example.com\n"},
+		{[]string{u, "-o", "localhost:3000"}, "corscheck: -o: \"localhost:3000\" is no origin: an origin needs a scheme\n  hint: write http://localhost:3000\n"},
 		{[]string{u, "-o", "*"}, "corscheck: -o: \"*\" is no origin: a page has exactly one\n  hint: name the page's origin, as https://app.example.com\n"},
-		{[]string{u, "--origins", origins}, "corscheck: " + origins + ":4: the origin \"https://b.example/x\" has a path; an origin is scheme, host and port\n  hint: write https://b.example\n"},
+		{[]string{u, "--origins", origins}, "corscheck: " + origins + ":4: \"https://b.example/x\" is no origin: an origin has no path\n  hint: write https://b.example\n"},
 		{[]string{u, "--origins", filepath.Join(dir, "none")}, "corscheck: --origins: cannot read " + filepath.Join(dir, "none") + ": no such file or directory\n"},
 		{[]string{u, "-X", "GET IT"}, "corscheck: -X: fetch() itself throws a TypeError: \"GET IT\" is not a method, it may hold only letters, digits and !#$%&'*+-.^_`|~\n"},
 		{[]string{u, "-X", "trace"}, "corscheck: -X: fetch() itself throws a TypeError: the method trace is forbidden to scripts\n"},
@@ -57,8 +59,8 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{u, "-H", "Authorization Bearer s3cret"}, "corscheck: -H: the header \"Authorization\" has no colon\n  hint: write 'Authorization: value'\n"},
 		{[]string{u, "-H", "X-A: 1\r\nX-B: 2"}, "corscheck: -H: the header \"X-A\" has a line break in it, and fetch() throws a TypeError\n"},
 		{[]string{u, "-d", "@" + filepath.Join(dir, "none")}, "corscheck: -d: cannot read " + filepath.Join(dir, "none") + ": no such file or directory\n"},
-		{[]string{u, "-f", "jsn"}, "corscheck: -f/--format: \"jsn\" is not one of text, table, json, jsonl, junit, sarif, github, gitlab, tap, markdown, html\n  hint: did you mean json?\n"},
-		{[]string{u, "--browser", "chromium"}, "corscheck: --browser: \"chromium\" is not one of chrome, firefox, safari, all\n  hint: did you mean chrome?\n"},
+		{[]string{u, "-f", "jsn"}, "corscheck: -f/--format: \"jsn\" is not one of " + strings.Join(report.FormatNames(), ", ") + "\n  hint: did you mean json?\n"},
+		{[]string{u, "--browser", "chorme"}, "corscheck: --browser: \"chorme\" is not one of chrome, firefox, safari, all\n  hint: did you mean chrome?\n"},
 		{[]string{u, "--timeout", "10"}, "corscheck: --timeout: \"10\" is not a duration such as 10s, 500ms or 2m\n"},
 		{[]string{u, "--orign", "x"}, "corscheck: unknown flag --orign\n  hint: did you mean --origin?\n"},
 		{[]string{u, "-4", "-6"}, "corscheck: -4 and -6 exclude each other\n  hint: give neither to use both address families\n"},

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/corscheck/corscheck/report"
 )
 
 // An enum is a flag whose values are a closed list.
@@ -43,42 +45,10 @@ func complete(c *cobra.Command, name string, values ...string) {
 // oneOf is the error of a value outside a closed list.
 func oneOf(got string, valid []string) error {
 	err := usagef("%q is not one of %s", got, strings.Join(valid, ", "))
-	if near := nearest(got, valid); near != "" {
+	if near := report.Nearest(got, valid); near != "" {
 		return err.withHint("did you mean %s?", near)
 	}
 	return err
-}
-
-// nearest is the one of the valid words that was probably meant, or "".
-func nearest(got string, valid []string) string {
-	best, bestDistance := "", 4
-	for _, word := range valid {
-		d := editDistance(strings.ToLower(got), strings.ToLower(word))
-		if d < bestDistance && 2*d <= len(word) {
-			best, bestDistance = word, d
-		}
-	}
-	return best
-}
-
-// editDistance is the Levenshtein distance.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 // flagError turns what pflag says about a flag into one sentence and a hint.
@@ -91,7 +61,7 @@ func flagError(c *cobra.Command, err error) error {
 			dashes = "-"
 		}
 		unknown := usagef("unknown flag %s%s", dashes, name)
-		if near := nearest(name, flagNames(c)); dashes == "--" && near != "" {
+		if near := report.Nearest(name, flagNames(c)); dashes == "--" && near != "" {
 			return unknown.withHint("did you mean --%s?", near)
 		}
 		return unknown.withHint("%s --help lists the flags", c.CommandPath())

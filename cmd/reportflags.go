@@ -2,10 +2,11 @@ package cmd
 
 import (
 	"github.com/spf13/cobra"
-)
 
-// formats are the formats of a report. The order is that of help texts.
-var formats = []string{"text", "table", "json", "jsonl", "junit", "sarif", "github", "gitlab", "tap", "markdown", "html"}
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/report"
+)
 
 // reportFlags are the flags that say what becomes of the results.
 type reportFlags struct {
@@ -13,30 +14,46 @@ type reportFlags struct {
 	outputs []string
 	color   enum
 	failOn  enum
-	ignore  []string
+	ignored []string
 
-	exitZero       bool
-	quiet, verbose bool
+	exitZero bool
+	quiet    bool
+	verbose  int
+
+	ignore []finding.ID // of ignored
 }
 
 func (f *reportFlags) register(c *cobra.Command) {
 	fs := c.Flags()
-	f.format = enum{value: "text", valid: formats}
+	f.format = enum{value: "text", valid: report.FormatNames()}
 	enumFlag(c, &f.format, "format", "f", "format of the report")
-	fs.StringArrayVarP(&f.outputs, "output", "O", nil, "write a report in another `format:file` too; repeatable")
-	f.color = enum{value: "auto", valid: []string{"auto", "always", "never"}}
+	fs.StringArrayVarP(&f.outputs, "output", "O", nil, "write a report in another `FORMAT:FILE` too; repeatable")
+	f.color = enum{value: string(report.ColorAuto), valid: names(report.ColorAuto, report.ColorAlways, report.ColorNever)}
 	enumFlag(c, &f.color, "color", "", "colour the report")
-	f.failOn = enum{value: "error", valid: []string{"error", "warning", "info", "none"}}
+	f.failOn = enum{value: string(probe.FailOnError), valid: names(probe.FailOnError, probe.FailOnWarning, probe.FailOnInfo, probe.FailOnNone)}
 	enumFlag(c, &f.failOn, "fail-on", "", "severity of a finding that makes the run fail")
-	fs.StringSliceVar(&f.ignore, "ignore", nil, "finding `ID` to leave out; repeatable")
+	fs.StringSliceVar(&f.ignored, "ignore", nil, "finding `ID` to leave out; repeatable")
+	complete(c, "ignore", findingIDs()...)
 	fs.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 instead of 1 and 3")
-	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say only the verdict; no progress")
-	fs.BoolVarP(&f.verbose, "verbose", "v", false, "show every header, the extra requests and the timings")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say only the verdicts; no progress")
+	fs.CountVarP(&f.verbose, "verbose", "v", "show each exchange as a curl line, and the extra requests")
 }
 
 func (f *reportFlags) validate() error {
-	if f.quiet && f.verbose {
+	if f.quiet && f.verbose > 0 {
 		return usagef("-q and -v exclude each other")
+	}
+	f.ignore = nil
+	for _, id := range f.ignored {
+		if _, err := lookUpRule(id); err != nil {
+			return flagged("--ignore", err)
+		}
+		f.ignore = append(f.ignore, finding.ID(id))
+	}
+	for _, output := range f.outputs {
+		if _, _, err := report.ParseOutput(output); err != nil {
+			return flagged("-O", err)
+		}
 	}
 	return nil
 }

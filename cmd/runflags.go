@@ -6,6 +6,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/fix"
+	"github.com/corscheck/corscheck/probe/wire"
 )
 
 // runFlags are the flags that say how the checks of a run are made.
@@ -16,17 +21,17 @@ type runFlags struct {
 	retries     int
 	failFast    bool
 
-	resolve        []string
-	proxy          string
-	insecure       bool
-	cacert         string
-	cert, key      string
-	ipv4, ipv6     bool
-	noDiagnose     bool
-	deep           bool
-	stack          string
-	perSecond      float64 // of rate; 0 is unlimited
-	timeoutWasTold bool
+	resolve    []string
+	proxy      string
+	insecure   bool
+	cacert     string
+	cert, key  string
+	ipv4, ipv6 bool
+	noDiagnose bool
+	deep       bool
+	stack      string
+
+	perSecond float64 // of rate; 0 is unlimited
 }
 
 func (f *runFlags) register(c *cobra.Command) {
@@ -47,12 +52,12 @@ func (f *runFlags) register(c *cobra.Command) {
 	fs.BoolVar(&f.noDiagnose, "no-diagnose", false, "send not one request more than the browser would")
 	fs.BoolVar(&f.deep, "deep", false, "let a diagnosis ask more than 6 extra requests")
 	fs.StringVar(&f.stack, "stack", "", "print the change for this `stack` instead of the one recognised")
+	complete(c, "stack", stackKeys()...)
 }
 
 // validate finds what pflag cannot: values out of range and flags that
 // contradict each other.
-func (f *runFlags) validate(c *cobra.Command) error {
-	f.timeoutWasTold = c.Flags().Changed("timeout")
+func (f *runFlags) validate() error {
 	var err error
 	if f.perSecond, err = parseRate(f.rate); err != nil {
 		return err
@@ -71,12 +76,39 @@ func (f *runFlags) validate(c *cobra.Command) error {
 	case f.noDiagnose && f.deep:
 		return usagef("--no-diagnose and --deep exclude each other")
 	}
+	if _, known := fix.Lookup(f.stack); f.stack != "" && !known {
+		err := usagef("--stack: there is no stack %q", f.stack).withHint("corscheck rules lists all of them")
+		if near := fix.Suggest(f.stack); near != "" {
+			return err.withHint("did you mean %s?", near)
+		}
+		return err
+	}
 	for _, r := range f.resolve {
 		if err := validResolve(r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// options are the flags as the engine takes them.
+func (f *runFlags) options(ignore []finding.ID) probe.Options {
+	o := probe.Options{
+		Wire: wire.Options{
+			Resolve: f.resolve, Proxy: f.proxy, Insecure: f.insecure,
+			CACert: f.cacert, Cert: f.cert, Key: f.key, MaxConnsPerHost: f.concurrency,
+		},
+		Timeout: f.timeout, Concurrency: f.concurrency, Rate: f.perSecond,
+		Retries: f.retries, FailFast: f.failFast,
+		NoDiagnose: f.noDiagnose, Deep: f.deep, Stack: f.stack, Ignore: ignore,
+	}
+	switch {
+	case f.ipv4:
+		o.Wire.Family = 4
+	case f.ipv6:
+		o.Wire.Family = 6
+	}
+	return o
 }
 
 // parseRate reads "10", "10/s", "100/m" or "1000/h" as requests a second.
@@ -104,4 +136,12 @@ func validResolve(s string) error {
 		return usagef("--resolve: %q is not host:port:addr", s).withHint("write --resolve api.example.com:443:127.0.0.1")
 	}
 	return nil
+}
+
+func stackKeys() []string {
+	var keys []string
+	for _, s := range fix.Stacks() {
+		keys = append(keys, s.Key)
+	}
+	return keys
 }

@@ -37,6 +37,9 @@ type Source struct {
 // An Expectation is what a policy or --expect asks of a check.
 type Expectation struct {
 	Allow bool
+	// PreflightSuffices takes a request that was not sent, for want of
+	// SendUnsafe, for allowed where its preflight passes.
+	PreflightSuffices bool
 	// Verify holds further expectations against the result of an allowed check;
 	// nil where there are none.
 	Verify func(*Result) []Failure
@@ -51,7 +54,10 @@ type Failure struct {
 
 // A Result is the outcome of a check.
 type Result struct {
-	Check       Check
+	Check Check
+	// Err is set where fetch() itself throws, and then nothing else is.
+	Err error
+
 	Fetch       *fetch.Result
 	Exchanges   []Exchange // parallel to Fetch.Exchanges, then the extra ones
 	Findings    []finding.Finding
@@ -62,12 +68,17 @@ type Result struct {
 	Failures   []Failure
 	// Duration is the time of the whole check, diagnosis included.
 	Duration time.Duration
+
+	left time.Duration // of the check's time, for its diagnosis
 }
 
 // An Exchange is what the wire knows about one message beyond its answer.
 type Exchange struct {
 	// Extra marks a request of the diagnosis, which no browser would send.
 	Extra bool
+	// Shared marks a message that was not sent for this browser: what is alike
+	// on the wire was answered to another one of the same request.
+	Shared bool
 	fetch.Exchange
 	Wire *wire.Facts
 }

@@ -2,8 +2,6 @@ package probe
 
 import (
 	"fmt"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -34,8 +32,7 @@ func (e *InputError) instead(correct string) *InputError {
 var schemePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 
 // ParseTarget checks the URL of a request as a user typed it and returns it
-// trimmed. What it lets through may still be refused by the machine, which
-// parses it as a browser does; its own errors are those that can be mended.
+// trimmed.
 func ParseTarget(typed string) (string, error) {
 	s := strings.TrimSpace(typed)
 	if s == "" {
@@ -65,6 +62,9 @@ func ParseTarget(typed string) (string, error) {
 			Hint:    "write " + scheme + "://HOST/PATH",
 		}
 	}
+	if _, err := fetch.ParseURL(s, nil); err != nil {
+		return "", badInput("%q is not a URL that a browser can parse: its host or port is wrong", redact(s))
+	}
 	return s, nil
 }
 
@@ -84,87 +84,39 @@ func targetWithoutScheme(s string) *InputError {
 	if authority == "" || strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") {
 		return badInput("%q has no scheme and no host", s).instead("https://HOST" + ensureSlash(s))
 	}
+	bare := withoutUserinfo(rest)
 	scheme := "https://"
-	if isLoopbackHost(hostOf(authority)) {
+	if u, err := fetch.ParseURL(scheme+bare, nil); err == nil && u.IsLoopback() {
 		scheme = "http://"
 	}
-	return badInput("%q has no scheme", redact(s)).instead(scheme + withoutUserinfo(rest))
+	return badInput("%q has no scheme", redact(s)).instead(scheme + bare)
 }
 
 // ParseOrigin checks an origin as a user typed it and returns it as a browser
 // serializes it.
 func ParseOrigin(typed string) (string, error) {
 	s := strings.TrimSpace(typed)
-	switch s {
-	case "":
+	switch {
+	case s == "":
 		return "", badInput("the origin is empty").instead("https://app.example.com")
-	case "null":
-		return s, nil
-	case "*":
+	case s == "*":
 		return "", &InputError{Problem: `"*" is no origin: a page has exactly one`, Hint: "name the page's origin, as https://app.example.com"}
 	}
-	match := schemePattern.FindStringSubmatch(s)
-	if match == nil {
-		return "", originWithoutScheme(s)
+	origin, err := fetch.ParseOrigin(s)
+	if err == nil {
+		return origin, nil
 	}
-	scheme := strings.ToLower(match[1])
-	authority, after := splitAuthority(s[len(match[0]):])
-	if scheme == "file" {
-		return "", (&InputError{Problem: `a page from a file has the origin "null"`}).instead("null")
+	because, correct, found := strings.Cut(err.Error(), ": write ")
+	wrong := badInput("%q is no origin: %s", redact(s), because)
+	if !found {
+		return "", wrong
 	}
-	if authority == "" || strings.HasPrefix(authority, ":") {
-		return "", badInput("the origin %q has no host", s).instead(scheme + "://HOST")
+	wrong.Hint = "write " + correct
+	if again, err := fetch.ParseOrigin(correct); err == nil && again == correct {
+		wrong.Correct = correct
 	}
-	bare := withoutUserinfo(authority)
-	correct, err := serializeOrigin(scheme, bare)
-	if err != nil {
-		return "", badInput("the origin %q has no valid host and port", redact(s))
-	}
-	switch {
-	case bare != authority:
-		return "", badInput("the origin %q has a user name or password in it; an origin is scheme, host and port", redact(s)).instead(correct)
-	case after == "/":
-		return "", badInput("the origin %q ends in a slash; an origin is scheme, host and port", s).instead(correct)
-	case after != "":
-		return "", badInput("the origin %q has a path; an origin is scheme, host and port", redact(s)).instead(correct)
-	}
-	return correct, nil
+	return "", wrong
 }
-
-func originWithoutScheme(s string) *InputError {
-	authority, _ := splitAuthority(strings.TrimLeft(s, "/"))
-	if strings.EqualFold(s, "null") {
-		return badInput("the origin %q is written in lower case", s).instead("null")
-	}
-	bare := withoutUserinfo(authority)
-	if bare == "" {
-		return badInput("%q is no origin", redact(s)).instead("https://HOST")
-	}
-	scheme := "https"
-	if isLoopbackHost(hostOf(bare)) {
-		scheme = "http"
-	}
-	return badInput("the origin %q has no scheme", redact(s)).instead(scheme + "://" + strings.ToLower(bare))
-}
-
-// serializeOrigin gives the origin its browser's form: lower case, punycode,
-// and without the default port. Schemes other than http and https belong to
-// apps and extensions ("capacitor://localhost") and are kept as they are.
-func serializeOrigin(scheme, authority string) (string, error) {
-	u, err := url.Parse(scheme + "://" + authority)
-	if err != nil {
-		return "", err
-	}
-	host, port := strings.ToLower(u.Host), u.Port()
-	if scheme == "http" && port == "80" || scheme == "https" && port == "443" {
-		host = strings.TrimSuffix(host, ":"+port)
-	}
-	return scheme + "://" + strings.TrimSuffix(host, ":"), nil
-}
-
-// forbiddenMethods make the Request constructor throw.
-// https://fetch.spec.whatwg.org/#forbidden-method
-var forbiddenMethods = map[string]bool{"CONNECT": true, "TRACE": true, "TRACK": true}
 
 // ParseMethod checks a method as a user typed it; its case is left alone, as it
 // means something to fetch().
@@ -172,9 +124,9 @@ func ParseMethod(typed string) (string, error) {
 	switch {
 	case typed == "":
 		return "", badInput("the method is empty")
-	case !isToken(typed):
+	case !fetch.IsToken(typed):
 		return "", badInput("fetch() itself throws a TypeError: %q is not a method, it may hold only letters, digits and !#$%%&'*+-.^_`|~", typed)
-	case forbiddenMethods[strings.ToUpper(typed)]:
+	case fetch.IsForbiddenMethod(typed):
 		return "", badInput("fetch() itself throws a TypeError: the method %s is forbidden to scripts", typed)
 	}
 	return typed, nil
@@ -196,7 +148,7 @@ func ParseHeader(line string) (fetch.Header, error) {
 	switch {
 	case name == "":
 		return fetch.Header{}, &InputError{Problem: "a header has no name before its colon", Hint: "write 'Name: value'"}
-	case !isToken(name):
+	case !fetch.IsToken(name):
 		return fetch.Header{}, badInput("fetch() itself throws a TypeError: %q is not a header name", firstWord(name))
 	case strings.ContainsRune(value, 0):
 		return fetch.Header{}, badInput("fetch() itself throws a TypeError: the value of the header %s has a NUL in it", name)
@@ -214,37 +166,11 @@ func firstWord(s string) string {
 	return word
 }
 
-// isToken reports whether s is a token of HTTP.
-// https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !alnum && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return s != ""
-}
-
 func splitAuthority(rest string) (authority, after string) {
 	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
 		return rest[:i], rest[i:]
 	}
 	return rest, ""
-}
-
-// hostOf is the host of an authority without userinfo, brackets and port.
-func hostOf(authority string) string {
-	host := withoutUserinfo(authority)
-	if inner, ok := strings.CutPrefix(host, "["); ok {
-		host, _, _ = strings.Cut(inner, "]")
-		return host
-	}
-	if i := strings.LastIndexByte(host, ':'); i >= 0 {
-		host = host[:i]
-	}
-	return host
 }
 
 func withoutUserinfo(rest string) string {
@@ -267,25 +193,15 @@ func redact(s string) string {
 
 func ensureSlash(s string) string { return "/" + strings.TrimLeft(s, "/") }
 
-// isLoopbackHost reports whether a host names this machine without asking DNS.
-func isLoopbackHost(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && addr.Unmap().IsLoopback()
-}
-
 // DefaultOrigin is the origin of the page where the user named none: the
 // target's scheme with a host that is nobody's, or a dev server's for a target
 // on this machine.
 func DefaultOrigin(target string) string {
-	u, err := url.Parse(target)
-	if err == nil && isLoopbackHost(u.Hostname()) {
+	u, err := fetch.ParseURL(target, nil)
+	switch {
+	case err == nil && u.IsLoopback():
 		return "http://localhost:3000"
-	}
-	if err == nil && strings.EqualFold(u.Scheme, "http") {
+	case err == nil && u.Scheme == "http":
 		return "http://corscheck.example"
 	}
 	return "https://corscheck.example"

@@ -1,0 +1,191 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"time"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/report"
+)
+
+// A judgement is what a command that judges hands over: its checks, and what is
+// to become of their results.
+type judgement struct {
+	checks iter.Seq[probe.Check]
+	total  int // -1 where it is not known
+	// defaultOrigin is the origin that was assumed, empty where one was given.
+	defaultOrigin string
+	options       probe.Options
+	report        *reportFlags
+	explained     *report.Explained // of explain
+}
+
+// judge runs checks, reports them as they end, and exits by their results. An
+// interruption reports what is known.
+func (e *env) judge(j *judgement) error {
+	prober, err := probe.New(j.options)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	defer prober.Close()
+	ctx, stop := e.interruptible(context.Background())
+	defer stop()
+	return e.reportAll(ctx, j, prober.Run(ctx, j.checks))
+}
+
+// reportAll reports results that come from wherever they come, and exits by
+// them.
+func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*probe.Result]) error {
+	out, err := e.openReports(j)
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	header := report.Header{
+		Tool:      report.Tool{Name: "corscheck", Version: toolVersion()},
+		StartedAt: e.now().UTC().Format(time.RFC3339),
+		Total:     j.total,
+		Explained: j.explained,
+	}
+	if err := out.begin(header); err != nil {
+		return err
+	}
+	var summary probe.Summary
+	for r := range results {
+		if r.Err != nil {
+			return usagef("fetch() itself throws a TypeError: %w", r.Err)
+		}
+		summary.Add(r.Outcome())
+		check := report.FromResult(r)
+		if err := out.check(&check); err != nil {
+			return err
+		}
+	}
+	if err := out.end(); err != nil {
+		return err
+	}
+	return exitWith(j.exitCode(ctx, &summary, e))
+}
+
+func (j *judgement) exitCode(ctx context.Context, s *probe.Summary, e *env) int {
+	code := s.ExitCode(probe.FailOn(j.report.failOn.value))
+	if j.report.exitZero && (code == ExitBlocked || code == ExitNoVerdict) {
+		code = ExitOK
+	}
+	if ctx.Err() != nil {
+		complain(e.stderr, "interrupted: what was known is reported", "")
+		code = strongest(code, ExitInterrupted)
+	}
+	return code
+}
+
+// reports are the report on stdout and those of -O.
+type reports struct {
+	renderers []report.Renderer
+	buffers   []*bufio.Writer
+	files     []*os.File
+	summary   report.Summary
+}
+
+// openReports opens every report before the first request, so that a wrong
+// path is found in time.
+func (e *env) openReports(j *judgement) (*reports, error) {
+	f := j.report
+	out := &reports{}
+	o := report.Options{
+		Color:         report.ColorEnabled(report.ColorMode(f.color.value), e.getenv, e.stdoutTTY),
+		Width:         e.width,
+		ASCII:         !report.UnicodeLocale(e.getenv),
+		Verbose:       f.verbose,
+		Quiet:         f.quiet,
+		DefaultOrigin: j.defaultOrigin,
+		Getenv:        e.getenv,
+	}
+	if err := out.add(f.format.value, e.stdout, o); err != nil {
+		return nil, err
+	}
+	o.Color, o.Width = false, 0
+	for _, output := range f.outputs {
+		format, path, err := report.ParseOutput(output)
+		if err != nil {
+			return nil, flagged("-O", err)
+		}
+		file, err := os.Create(path)
+		if err != nil {
+			out.close()
+			return nil, usagef("-O: %w", unwritable(err))
+		}
+		out.files = append(out.files, file)
+		if err := out.add(format, file, o); err != nil {
+			out.close()
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (r *reports) add(format string, w io.Writer, o report.Options) error {
+	buffer := bufio.NewWriter(w)
+	renderer, err := report.New(format, buffer, o)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	r.renderers = append(r.renderers, renderer)
+	r.buffers = append(r.buffers, buffer)
+	return nil
+}
+
+func (r *reports) begin(h report.Header) error {
+	return r.each(func(one report.Renderer) error { return one.Begin(h) })
+}
+
+func (r *reports) check(c *report.Check) error {
+	r.summary.Add(c)
+	return r.each(func(one report.Renderer) error { return one.Check(c) })
+}
+
+func (r *reports) end() error {
+	err := r.each(func(one report.Renderer) error { return one.End(r.summary) })
+	for _, file := range r.files {
+		if closed := file.Close(); err == nil && closed != nil {
+			err = usagef("%w", unwritable(closed))
+		}
+	}
+	r.files = nil
+	return err
+}
+
+// each does one thing to every report and writes out what came of it, so that
+// a reader of a pipe sees each check as it ends.
+func (r *reports) each(do func(report.Renderer) error) error {
+	for i, renderer := range r.renderers {
+		err := do(renderer)
+		if err == nil {
+			err = r.buffers[i].Flush()
+		}
+		if err != nil {
+			return usagef("%w", unwritable(err))
+		}
+	}
+	return nil
+}
+
+func (r *reports) close() {
+	for _, file := range r.files {
+		file.Close()
+	}
+}
+
+// unwritable says which file cannot be written and why.
+func unwritable(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return usagef("cannot write %s: %w", path.Path, path.Err)
+	}
+	return err
+}

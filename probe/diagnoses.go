@@ -1,0 +1,248 @@
+package probe
+
+import (
+	"context"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/wire"
+)
+
+// An explainFunc finds the causes of a result's verdict. It may ask further
+// questions where ask is not nil; ask returns false where one is not answered.
+type explainFunc func(ctx context.Context, r *Result, ask askFunc) []finding.Finding
+
+type askFunc func(context.Context, *fetch.Message) (wire.Exchange, bool)
+
+// maxExtra is how many requests a diagnosis may ask for, unless Options.Deep.
+const maxExtra = 6
+
+// maxDiagnoses bounds how many diagnoses a run remembers.
+const maxDiagnoses = 4096
+
+// A diagnosis is made once and serves all checks it explains: those of the same
+// URL, method, headers and reason.
+type diagnosis struct {
+	leader   *Result // the first such check in the order of the run
+	done     chan struct{}
+	findings []finding.Finding // known when done is closed
+}
+
+// diagnoses are those of one run.
+type diagnoses struct {
+	byKey map[string]*diagnosis
+	order []string // of keys, so that the oldest can be forgotten
+}
+
+func newDiagnoses() *diagnoses { return &diagnoses{byKey: map[string]*diagnosis{}} }
+
+// assigned gives every result its diagnosis, in the order of the groups.
+func (d *diagnoses) assigned(groups iter.Seq[*group]) iter.Seq[*group] {
+	return func(yield func(*group) bool) {
+		for g := range groups {
+			d.assign(g)
+			if !yield(g) {
+				return
+			}
+		}
+	}
+}
+
+func (d *diagnoses) assign(g *group) {
+	g.diagnose = make([]*diagnosis, len(g.results))
+	for i, r := range g.results {
+		if r.Fetch == nil || r.interrupted() {
+			continue
+		}
+		key := diagnosisKey(r)
+		if d.byKey[key] == nil {
+			d.remember(key, &diagnosis{leader: r, done: make(chan struct{})})
+		}
+		g.diagnose[i] = d.byKey[key]
+	}
+}
+
+// remember forgets the oldest diagnosis when there are too many. Checks that
+// hold it already still wait for it.
+func (d *diagnoses) remember(key string, one *diagnosis) {
+	if len(d.order) >= maxDiagnoses {
+		delete(d.byKey, d.order[0])
+		d.order = d.order[1:]
+	}
+	d.byKey[key] = one
+	d.order = append(d.order, key)
+}
+
+// diagnosisKey is equal for checks that one diagnosis explains. The reason is
+// the rule that failed and not the code, which each browser has its own of; the
+// status tells an error page from a server that answers.
+func diagnosisKey(r *Result) string {
+	var b strings.Builder
+	req := &r.Fetch.Request
+	b.WriteString(string(r.Fetch.Verdict) + " " + req.Method + " " + req.URL)
+	b.WriteString(" " + string(req.Credentials) + " " + string(req.Redirect) + " " + string(req.Mode) + " " + string(req.Initiator))
+	for _, h := range req.Headers {
+		b.WriteString("\n" + strings.ToLower(h.Name) + ": " + h.Value)
+	}
+	if f := r.Fetch.Failing; f != nil {
+		b.WriteString("\nfails: " + f.Name())
+	}
+	if n := len(r.Fetch.Exchanges); n > 0 {
+		if last := &r.Fetch.Exchanges[n-1]; last.Response != nil {
+			b.WriteString("\nstatus: " + strconv.Itoa(last.Response.Status))
+		} else if last.Failure != nil {
+			b.WriteString("\nfailure: " + string(last.Failure.Kind))
+		}
+	}
+	return b.String()
+}
+
+// diagnose finds the causes of a group's verdicts. The check that leads a
+// diagnosis asks the server; the others are told what it found.
+func (p *Prober) diagnose(ctx context.Context, g *group) *group {
+	for i, r := range g.results {
+		d := g.diagnose[i]
+		if d == nil {
+			continue
+		}
+		if d.leader != r {
+			<-d.done // the leader stands before r and is under way
+			r.Findings = p.follow(ctx, r, d)
+			continue
+		}
+		start := time.Now()
+		q := &questions{p: p, r: r, left: maxExtra}
+		if p.opts.Deep {
+			q.left = 1000
+		}
+		r.Findings = p.explain(ctx, r, q.ask)
+		d.findings = r.Findings
+		r.Duration += time.Since(start)
+		close(d.done)
+	}
+	return g
+}
+
+// follow is the diagnosis of a check that another one leads: what its own trace
+// says, in the order and with the evidence of what the leader found out.
+func (p *Prober) follow(ctx context.Context, r *Result, d *diagnosis) []finding.Finding {
+	own := map[finding.ID]finding.Finding{}
+	for _, f := range p.explain(ctx, r, nil) {
+		own[f.ID] = f
+	}
+	found := make([]finding.Finding, 0, len(d.findings))
+	for _, f := range d.findings {
+		mine, known := own[f.ID]
+		switch {
+		case known:
+			mine.Confirmed = mine.Confirmed || f.Confirmed
+			if f.Confirmed && len(f.Evidence) > len(mine.Evidence) {
+				mine.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], sharedEvidence(d))
+			}
+			found = append(found, mine)
+		case f.Severity == finding.Error || f.Confirmed:
+			f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], sharedEvidence(d))
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+func sharedEvidence(d *diagnosis) string {
+	return "found out at the check from " + d.leader.Check.Request.Origin + ", which fails alike"
+}
+
+// questions are what a diagnosis may ask: few, harmless, and nothing that the
+// user gave goes to another origin than the target's.
+type questions struct {
+	p    *Prober
+	r    *Result
+	left int
+}
+
+// ask sends one extra request and adds it to the exchanges of the check. It
+// returns false where it was not sent: the method may change something, the
+// budget is used up, or time is.
+func (q *questions) ask(ctx context.Context, m *fetch.Message) (wire.Exchange, bool) {
+	if q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(m.Method) {
+		return wire.Exchange{}, false
+	}
+	q.left--
+	m = q.harmless(m)
+	b := &budget{left: q.r.left}
+	x := q.p.send(ctx, m, b)
+	q.r.left = b.left
+	q.r.Exchanges = append(q.r.Exchanges, Exchange{
+		Extra:    true,
+		Exchange: fetch.Exchange{Message: *m, Response: x.Response, Failure: x.Failure},
+		Wire:     &x.Facts,
+	})
+	return x, true
+}
+
+// harmless takes out of a message for another origin what the user gave for the
+// target: headers, cookies, the body and the query.
+func (q *questions) harmless(m *fetch.Message) *fetch.Message {
+	out := *m
+	out.Body = nil
+	target := q.r.target()
+	if target == nil || m.URL.Origin() == target.Origin() {
+		return &out
+	}
+	out.Credentials = false
+	out.Headers = nil
+	for _, h := range m.Headers {
+		if !givenByUser(h.Name, &q.r.Check.Request) {
+			out.Headers = append(out.Headers, h)
+		}
+	}
+	if m.URL.Query != "" && m.URL.Query == target.Query && !q.sentThere(m.URL) {
+		u := *m.URL
+		u.Query = ""
+		out.URL = &u
+	}
+	return &out
+}
+
+func givenByUser(name string, r *fetch.Request) bool {
+	if strings.EqualFold(name, "Cookie") || strings.EqualFold(name, "Authorization") {
+		return true
+	}
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentThere reports whether the server itself redirected to the URL.
+func (q *questions) sentThere(u *fetch.URL) bool {
+	for i := range q.r.Exchanges {
+		x := &q.r.Exchanges[i]
+		if x.Response == nil || x.Message.URL == nil {
+			continue
+		}
+		location, ok := x.Response.Get("Location")
+		if !ok {
+			continue
+		}
+		if to, err := fetch.ParseURL(location, x.Message.URL); err == nil && to.Display() == u.Display() {
+			return true
+		}
+	}
+	return false
+}
+
+// target is the URL that the script asked for.
+func (r *Result) target() *fetch.URL {
+	u, err := fetch.ParseURL(r.Check.Request.URL, nil)
+	if err != nil {
+		return nil
+	}
+	return u
+}
