@@ -78,6 +78,7 @@ func (m *masker) header(h fetch.Header) {
 		return
 	}
 	m.add(credentials)
+	m.add(strings.TrimRight(credentials, "="))
 	if strings.EqualFold(scheme, "Basic") {
 		if text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(credentials)); err == nil {
 			_, password, _ := strings.Cut(string(text), ":")
@@ -289,7 +290,8 @@ func SecretHeader(name string) bool {
 
 var (
 	uuid      = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	tokenLike = regexp.MustCompile(`^(eyJ[\w-]+\.[\w.-]+|gh[pousr]_\w{20,}|sk[-_]\w[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|[\w+/=.~%-]{32,})$`)
+	knownKind = regexp.MustCompile(`^(eyJ[\w-]+\.[\w.-]+|gh[pousr]_\w{20,}|sk[-_]\w[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16})$`)
+	tokenLike = regexp.MustCompile(`^[\w+/=.~%-]{32,}$`)
 	hasDigit  = regexp.MustCompile(`[0-9]`)
 	hasLetter = regexp.MustCompile(`[A-Za-z]`)
 )
@@ -307,6 +309,6 @@ func secretQuery(name, value string) bool {
 	if lower == "key" || lower == "code" || secretWords.MatchString(lower) {
 		return true
 	}
-	return tokenLike.MatchString(value) && !uuid.MatchString(value) &&
+	return knownKind.MatchString(value) || tokenLike.MatchString(value) && !uuid.MatchString(value) &&
 		hasDigit.MatchString(value) && hasLetter.MatchString(value)
 }

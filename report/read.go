@@ -228,10 +228,12 @@ func (in *reader) explain(err error) error {
 	if in.visitErr != nil {
 		return in.visitErr
 	}
+	at := in.dec.InputOffset()
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		at = in.lines.read
 		err = errors.New("the report ends in the middle: it was cut off, or its run is still going on")
 	}
-	return fmt.Errorf("%s:%d: %w", in.name, in.lines.at(in.dec.InputOffset()), err)
+	return fmt.Errorf("%s:%d: %w", in.name, in.lines.at(at), err)
 }
 
 // lineCounter remembers where the lines begin that the decoder has not yet got
