@@ -1,0 +1,281 @@
+// Package browser drives a real Chromium, Firefox or WebKitGTK through
+// scenarios and records what each does: the verdict, what script sees, what
+// reached the servers, and what the console printed.
+package browser
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
+)
+
+// Names are the browsers that can be driven.
+var Names = []string{"chromium", "firefox", "webkit"}
+
+// Profiles are the names under which records and package fetch know them.
+var Profiles = map[string]string{"chromium": "chrome", "firefox": "firefox", "webkit": "safari"}
+
+// A Browser is a running browser with a page at {same}/ that takes scenarios.
+type Browser struct {
+	// Name is one of Names.
+	Name string
+	// Servers are the origins that answer.
+	Servers *scenario.Servers
+
+	driver driver
+	jobs   chan *job
+	done   chan []seen
+	closed chan struct{}
+}
+
+// A driver starts one engine and hears what it reports.
+type driver interface {
+	// start opens the page.
+	start(ctx context.Context, page string) error
+	version() string
+	// style says how scenarios are best run in this engine.
+	style() style
+	// settle waits until the engine has said what it has to say about the
+	// scenarios with these prefixes, and returns it by prefix.
+	settle(ctx context.Context, blocked []string) (map[string]report, error)
+	stop()
+}
+
+// A style is how a page runs scenarios.
+type style struct {
+	parallel int
+	// mark has the page print a line before and after each scenario.
+	mark bool
+}
+
+// A report is what an engine said about a scenario outside the page.
+type report struct {
+	code, param, console string
+}
+
+// A job is what the page is given to do; null ends it.
+type job struct {
+	Parallel  int    `json:"parallel"`
+	Scenarios []task `json:"scenarios"`
+}
+
+type task struct {
+	Prefix      string           `json:"prefix"`
+	URL         string           `json:"url"`
+	Method      string           `json:"method"`
+	Headers     scenario.Headers `json:"headers"`
+	Credentials string           `json:"credentials"`
+	Redirect    string           `json:"redirect"`
+	Mode        string           `json:"mode"`
+	Body        *string          `json:"body"`
+	Mark        bool             `json:"mark"`
+	Limit       int64            `json:"limit"`
+}
+
+// seen is what the page saw of a scenario.
+type seen struct {
+	Prefix  string   `json:"prefix"`
+	Allowed bool     `json:"allowed"`
+	Type    string   `json:"type"`
+	Status  int      `json:"status"`
+	Headers []string `json:"headers"`
+	Error   string   `json:"error"`
+}
+
+//go:embed page.html
+var pageHTML []byte
+
+//go:embed page.js
+var pageJS []byte
+
+const (
+	// limit is how long one scenario may take in the page.
+	limit = 20 * time.Second
+	// chunk is how many scenarios the page gets at a time.
+	chunk = 100
+)
+
+// Open starts a browser. The context bounds its life.
+func Open(ctx context.Context, name string) (*Browser, error) {
+	d, err := find(name)
+	if err != nil {
+		return nil, err
+	}
+	servers, err := scenario.Serve()
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{
+		Name: name, Servers: servers, driver: d,
+		jobs: make(chan *job), done: make(chan []seen), closed: make(chan struct{}),
+	}
+	servers.Handle("/", func([]byte) (string, []byte) { return "text/html; charset=utf-8", pageHTML })
+	servers.Handle("/_/page.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", pageJS })
+	servers.Handle("/_/work", b.work)
+	if err := d.start(ctx, servers.Places["same"]+"/"); err != nil {
+		b.Close()
+		return nil, fmt.Errorf("cannot start %s: %w", name, err)
+	}
+	select {
+	case <-b.done: // the page asks for its first list
+		return b, nil
+	case <-ctx.Done():
+		b.Close()
+		return nil, fmt.Errorf("%s did not open its page: %w", name, ctx.Err())
+	case <-time.After(time.Minute):
+		b.Close()
+		return nil, fmt.Errorf("%s did not open its page within a minute", name)
+	}
+}
+
+func find(name string) (driver, error) {
+	switch name {
+	case "chromium":
+		return findChromium()
+	case "firefox":
+		return findFirefox()
+	case "webkit":
+		return findWebKit()
+	}
+	return nil, fmt.Errorf("no browser is called %q; write one of %v", name, Names)
+}
+
+// Installed returns nil where the browser can be started, else the reason why not.
+func Installed(name string) error {
+	_, err := find(name)
+	return err
+}
+
+// Version is the browser's own, like "Chromium 156.0.8078.79".
+func (b *Browser) Version() string { return b.driver.version() }
+
+// Close ends the browser and its servers.
+func (b *Browser) Close() {
+	close(b.closed)
+	b.driver.stop()
+	b.Servers.Close()
+}
+
+// work is what the page asks: it hands in what it has seen, and waits for more.
+func (b *Browser) work(body []byte) (string, []byte) {
+	const kind = "application/json"
+	var done []seen
+	if err := json.Unmarshal(body, &done); err != nil {
+		return kind, []byte("null")
+	}
+	select {
+	case b.done <- done:
+	case <-b.closed:
+		return kind, []byte("null")
+	}
+	select {
+	case j := <-b.jobs:
+		out, err := json.Marshal(j)
+		if err != nil {
+			return kind, []byte("null")
+		}
+		return kind, out
+	case <-b.closed:
+		return kind, []byte("null")
+	}
+}
+
+// Record runs scenarios in the browser and returns their outcomes, in order.
+func (b *Browser) Record(ctx context.Context, scenarios []*scenario.Scenario) ([]scenario.Outcome, error) {
+	prefixes := make([]string, len(scenarios))
+	for i, sc := range scenarios {
+		prefixes[i] = b.Servers.Load(sc)
+	}
+	out := make([]scenario.Outcome, len(scenarios))
+	defer func() {
+		for _, p := range prefixes {
+			b.Servers.Unload(p)
+		}
+	}()
+	index := make(map[string]int, len(prefixes))
+	for i, p := range prefixes {
+		index[p] = i
+	}
+	var blocked []string
+	for start := 0; start < len(scenarios); start += chunk {
+		end := min(start+chunk, len(scenarios))
+		j := b.job(scenarios[start:end], prefixes[start:end])
+		done, err := b.run(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range done {
+			i, ok := index[s.Prefix]
+			if !ok {
+				return nil, fmt.Errorf("%s answered for a scenario that it was not given: %q", b.Name, s.Prefix)
+			}
+			if s.Error == "timeout" {
+				return nil, fmt.Errorf("%s did not finish scenario %s within %s", b.Name, scenarios[i].ID, limit)
+			}
+			out[i] = scenario.Outcome{Allowed: s.Allowed, Type: s.Type, Status: s.Status, Headers: s.Headers}
+			slices.Sort(out[i].Headers)
+			if !s.Allowed {
+				blocked = append(blocked, s.Prefix)
+			}
+		}
+	}
+	reports, err := b.driver.settle(ctx, blocked)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range prefixes {
+		b.complete(&out[i], p, reports[p])
+	}
+	return out, nil
+}
+
+func (b *Browser) complete(o *scenario.Outcome, prefix string, r report) {
+	o.Wire, _ = b.Servers.Unload(prefix)
+	o.Code = r.code
+	o.Param = b.Servers.Places.Redact(r.param)
+	o.Console = b.Servers.Places.Redact(r.console)
+}
+
+func (b *Browser) job(scenarios []*scenario.Scenario, prefixes []string) *job {
+	how := b.driver.style()
+	j := &job{Parallel: how.parallel}
+	for i, sc := range scenarios {
+		t := task{
+			Prefix: prefixes[i], URL: sc.URL(b.Servers.Places, prefixes[i]),
+			Method: sc.Request.Method, Headers: sc.Request.Headers, Credentials: sc.Request.Credentials,
+			Redirect: sc.Request.Redirect, Mode: sc.Request.Mode, Body: sc.Request.Body,
+			Mark: how.mark, Limit: limit.Milliseconds(),
+		}
+		if t.Mode == "" {
+			t.Mode = "cors"
+		}
+		j.Scenarios = append(j.Scenarios, t)
+	}
+	return j
+}
+
+// ErrGone says that the page stopped answering.
+var ErrGone = errors.New("the page stopped answering")
+
+func (b *Browser) run(ctx context.Context, j *job) ([]seen, error) {
+	patience := time.NewTimer(2*limit + time.Duration(len(j.Scenarios))*time.Second)
+	defer patience.Stop()
+	for give := b.jobs; ; {
+		select {
+		case give <- j:
+			give = nil
+		case done := <-b.done:
+			return done, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-patience.C:
+			return nil, fmt.Errorf("%s: %w", b.Name, ErrGone)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is driven through the DevTools Protocol.
+type chromium struct {
+	path    string
+	product string
+	cancel  []context.CancelFunc
+
+	mu       sync.Mutex
+	requests map[network.RequestID]string // to the scenario's prefix
+	reports  map[string]*report
+	cors     map[string]bool // prefixes whose failure has a console message
+}
+
+func findChromium() (driver, error) {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return &chromium{path: path, requests: map[network.RequestID]string{}, reports: map[string]*report{}, cors: map[string]bool{}}, nil
+		}
+	}
+	return nil, errors.New("no Chromium is installed (tried chromium, chromium-browser, google-chrome)")
+}
+
+// quiet keeps the browser from calling home: tests talk to loopback only.
+var quiet = []chromedp.ExecAllocatorOption{
+	chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+	chromedp.Flag("no-sandbox", true),
+	chromedp.Flag("headless", "new"),
+	chromedp.Flag("disable-gpu", true),
+	chromedp.Flag("disable-quic", true),
+	chromedp.Flag("disable-background-networking", true),
+	chromedp.Flag("disable-component-update", true),
+	chromedp.Flag("disable-sync", true),
+	chromedp.Flag("disable-default-apps", true),
+	chromedp.Flag("disable-dev-shm-usage", true),
+	chromedp.Flag("disable-background-timer-throttling", true),
+	chromedp.Flag("disable-renderer-backgrounding", true),
+	chromedp.Flag("no-proxy-server", true),
+}
+
+func (c *chromium) start(ctx context.Context, page string) error {
+	ctx, cancel := chromedp.NewExecAllocator(ctx, append([]chromedp.ExecAllocatorOption{chromedp.ExecPath(c.path)}, quiet...)...)
+	c.cancel = append(c.cancel, cancel)
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(c.hear))
+	c.cancel = append(c.cancel, cancel)
+	got, err := chromedp.CallBrowser(ctx, cdpbrowser.GetVersion, cdp.Empty{})
+	if err != nil {
+		return err
+	}
+	c.product = got.Product
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
+		return err
+	}
+	return chromedp.Do(ctx, chromedp.Navigate(page))
+}
+
+func (c *chromium) version() string {
+	_, v, _ := strings.Cut(c.product, "/")
+	return "Chromium " + v
+}
+
+func (c *chromium) style() style { return style{parallel: 8} }
+
+// scenarioPrefix finds whose message a message is.
+var scenarioPrefix = regexp.MustCompile(`/~[0-9]+~`)
+
+// hear runs on the protocol's own goroutine and must not wait.
+func (c *chromium) hear(event any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if e.Type == network.ResourceTypePreflight || c.requests[e.RequestID] != "" {
+			return
+		}
+		if p := scenarioPrefix.FindString(e.Request.URL); p != "" {
+			c.requests[e.RequestID] = p
+		}
+	case *network.EventLoadingFinished:
+		delete(c.requests, e.RequestID)
+	case *network.EventLoadingFailed:
+		c.failed(e)
+	case *log.EventEntryAdded:
+		if e.Entry.Source == log.EntrySourceNetwork {
+			return // "Failed to load resource": what every failure has
+		}
+		p := scenarioPrefix.FindString(e.Entry.Text)
+		if p == "" {
+			p = c.requests[e.Entry.NetworkRequestID]
+		}
+		if p == "" {
+			return
+		}
+		if r := c.report(p); r.console == "" {
+			r.console = e.Entry.Text
+		}
+	}
+}
+
+func (c *chromium) failed(e *network.EventLoadingFailed) {
+	p := c.requests[e.RequestID]
+	if p == "" || e.Type == network.ResourceTypePreflight {
+		return
+	}
+	r := c.report(p)
+	switch {
+	case e.CorsErrorStatus != nil:
+		r.code, r.param = string(e.CorsErrorStatus.CorsError), e.CorsErrorStatus.FailedParameter
+		c.cors[p] = true
+	case e.BlockedReason == network.BlockedReasonMixedContent:
+		r.code = "mixed-content"
+	default:
+		r.code = e.ErrorText
+	}
+}
+
+func (c *chromium) report(prefix string) *report {
+	r := c.reports[prefix]
+	if r == nil {
+		r = new(report)
+		c.reports[prefix] = r
+	}
+	return r
+}
+
+func (c *chromium) settle(ctx context.Context, blocked []string) (map[string]report, error) {
+	err := poll(ctx, time.Second, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, p := range blocked {
+			r := c.reports[p]
+			if r == nil || r.code == "" || c.cors[p] && r.console == "" {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := map[string]report{}
+	for _, p := range blocked {
+		if r := c.reports[p]; r != nil {
+			out[p] = *r
+		}
+	}
+	clear(c.reports)
+	clear(c.cors)
+	clear(c.requests)
+	return out, nil
+}
+
+// poll waits until ready, at most as long as patience.
+func poll(ctx context.Context, patience time.Duration, ready func() bool) error {
+	deadline := time.Now().Add(patience)
+	for !ready() && time.Now().Before(deadline) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+func (c *chromium) stop() {
+	for i := len(c.cancel) - 1; i >= 0; i-- {
+		c.cancel[i]()
+	}
+}

@@ -1,0 +1,100 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Difference is one field in which two outcomes disagree.
+type Difference struct {
+	Field     string // "allowed", "console", "wire[1].sent.Accept"
+	Want, Got string // what the browser did, what was predicted
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("%s: browser %s, predicted %s", d.Field, d.Want, d.Got)
+}
+
+// versioned are request headers whose value belongs to a browser's version or
+// to the machine it runs on. They are compared only where the script set them.
+var versioned = map[string]bool{
+	"User-Agent": true, "Accept-Language": true, "Accept-Encoding": true,
+	"Sec-Ch-Ua": true, "Sec-Ch-Ua-Platform": true,
+}
+
+// Compare lists the fields in which a predicted outcome differs from a
+// recorded one.
+func Compare(sc *Scenario, want, got *Outcome) []Difference {
+	c := &comparison{scenario: sc}
+	c.field("allowed", want.Allowed, got.Allowed)
+	c.field("type", want.Type, got.Type)
+	c.field("status", want.Status, got.Status)
+	c.field("headers", strings.Join(want.Headers, ","), strings.Join(got.Headers, ","))
+	c.field("code", want.Code, got.Code)
+	c.field("param", want.Param, got.Param)
+	c.field("console", want.Console, got.Console)
+	if len(want.Wire) != len(got.Wire) {
+		c.add("wire", brief(want.Wire), brief(got.Wire))
+		return c.out
+	}
+	for i := range want.Wire {
+		c.wire(fmt.Sprintf("wire[%d]", i), &want.Wire[i], &got.Wire[i])
+	}
+	return c.out
+}
+
+type comparison struct {
+	scenario *Scenario
+	out      []Difference
+}
+
+func (c *comparison) add(field, want, got string) {
+	c.out = append(c.out, Difference{field, want, got})
+}
+
+func (c *comparison) field(name string, want, got any) {
+	if want != got {
+		c.add(name, fmt.Sprintf("%#v", want), fmt.Sprintf("%#v", got))
+	}
+}
+
+func (c *comparison) wire(at string, want, got *Wire) {
+	c.field(at+".host", want.Host, got.Host)
+	c.field(at+".method", want.Method, got.Method)
+	c.field(at+".path", want.Path, got.Path)
+	c.field(at+".origin", want.Origin, got.Origin)
+	c.field(at+".acrm", want.ACRM, got.ACRM)
+	c.field(at+".acrh", want.ACRH, got.ACRH)
+	names := maps.Clone(want.Sent)
+	maps.Copy(names, got.Sent)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		w, inWant := want.Sent[name]
+		g, inGot := got.Sent[name]
+		if versioned[name] && inWant == inGot && !c.scenario.sets(name) {
+			continue
+		}
+		switch {
+		case !inGot:
+			c.add(at+".sent."+name, fmt.Sprintf("%q", w), "absent")
+		case !inWant:
+			c.add(at+".sent."+name, "absent", fmt.Sprintf("%q", g))
+		default:
+			c.field(at+".sent."+name, w, g)
+		}
+	}
+}
+
+func (s *Scenario) sets(name string) bool {
+	_, ok := s.Request.Headers.get(name)
+	return ok
+}
+
+func brief(wire []Wire) string {
+	parts := make([]string, len(wire))
+	for i, w := range wire {
+		parts[i] = w.Method + " " + w.Host + w.Path
+	}
+	return fmt.Sprintf("%d messages [%s]", len(wire), strings.Join(parts, ", "))
+}

@@ -1,0 +1,95 @@
+package scenario
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+)
+
+// Read reads recorded scenarios, one JSON object a line.
+func Read(r io.Reader) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		d := json.NewDecoder(bufio.NewReader(r))
+		for n := 1; ; n++ {
+			rec := new(Record)
+			err := d.Decode(rec)
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("record %d: %w", n, err))
+				return
+			}
+			if !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ReadFile reads a recorded set, unpacked where its name ends in ".gz".
+func ReadFile(name string) ([]*Record, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		defer z.Close()
+		r = z
+	}
+	var out []*Record
+	for rec, err := range Read(r) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, rec)
+	}
+	return out, nil
+}
+
+// WriteFile writes a recorded set, packed where its name ends in ".gz". The
+// same records give the same bytes.
+func WriteFile(name string, recs []*Record) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	if !strings.HasSuffix(name, ".gz") {
+		return write(f, recs)
+	}
+	z, err := gzip.NewWriterLevel(f, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if err := write(z, recs); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+func write(w io.Writer, recs []*Record) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, rec := range recs {
+		if err := e.Encode(rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package scenario
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Places are the origins that stand behind the placeholders: "same", "other"
+// and "third" with "http://127.0.0.1:40001" and so on.
+type Places map[string]string
+
+// Sample are places that need no listener, for replays without sockets.
+var Sample = Places{
+	"same":  "http://127.0.0.1:40001",
+	"other": "http://127.0.0.1:40002",
+	"third": "http://127.0.0.1:40003",
+}
+
+// Host is the host:port of a place.
+func (p Places) Host(name string) string {
+	_, host, _ := strings.Cut(p[name], "://")
+	return host
+}
+
+func (p Places) port(name string) string {
+	u, err := url.Parse(p[name])
+	if err != nil {
+		return ""
+	}
+	return u.Port()
+}
+
+// names are in a fixed order, so that redaction is deterministic.
+func (p Places) names() []string { return slices.Sorted(maps.Keys(p)) }
+
+// Expand replaces the placeholders of origins.
+func (p Places) Expand(s string) string {
+	if !strings.Contains(s, "{") {
+		return s
+	}
+	for _, name := range p.names() {
+		s = strings.NewReplacer("{"+name+"}", p[name], "{"+name+"host}", p.Host(name), "{"+name+"port}", p.port(name)).Replace(s)
+	}
+	return s
+}
+
+// Redact puts the placeholders back, and takes the scenario's prefix out of
+// paths.
+func (p Places) Redact(s string) string {
+	s = prefixes.ReplaceAllString(s, "")
+	for _, name := range p.names() {
+		s = strings.ReplaceAll(s, p[name], "{"+name+"}")
+	}
+	for _, name := range p.names() {
+		s = strings.ReplaceAll(s, p.Host(name), "{"+name+"host}")
+	}
+	for _, name := range p.names() {
+		if port := p.port(name); port != "" {
+			s = strings.ReplaceAll(s, ":"+port, ":{"+name+"port}")
+		}
+	}
+	return s
+}
+
+// A prefix keeps the paths of the scenarios that run at the same time apart,
+// and tells whose console message is whose. It needs no percent-encoding.
+var prefixes = regexp.MustCompile(`/~[0-9]+~`)
+
+// placed finds the first placeholder in a Location, or the slash that begins
+// a path at the same place.
+var placed = regexp.MustCompile(`^\{[a-z0-9]+\}|^[^/?#]*:[/\\]*[^/?#\\]*\{[a-z0-9]+(?:host|port)\}|^[/\\]{2}[^/?#\\]*\{[a-z0-9]+(?:host|port)\}`)
+
+// Inside keeps a Location within its own scenario: a path of one of the places
+// gets the prefix. What leads elsewhere stays as it is.
+func Inside(location, prefix string) string {
+	if prefix == "" || location == "" {
+		return location
+	}
+	if i := placed.FindStringIndex(location); i != nil {
+		head, tail := location[:i[1]], location[i[1]:]
+		if tail == "" || tail[0] == '?' || tail[0] == '#' {
+			return head + prefix + "/" + tail
+		}
+		return head + prefix + tail
+	}
+	if location[0] == '/' || location[0] == '\\' {
+		if len(location) > 1 && (location[1] == '/' || location[1] == '\\') {
+			return location
+		}
+		return prefix + location
+	}
+	return location
+}
+
+// values are what the placeholders of one answer stand for.
+type values struct {
+	places Places
+	prefix string
+	origin string // of the page
+	lines  Headers
+}
+
+// expand returns a header's value as it is written, and false where it echoes
+// something that is not there.
+func (v *values) expand(name, value string) (string, bool) {
+	if strings.EqualFold(name, "Location") {
+		value = Inside(value, v.prefix)
+	}
+	if !strings.Contains(value, "{") {
+		return value, true
+	}
+	for placeholder, header := range echoes {
+		if !strings.Contains(value, placeholder) {
+			continue
+		}
+		echo, ok := v.lines.get(header)
+		if !ok {
+			return "", false
+		}
+		value = strings.ReplaceAll(value, placeholder, echo)
+	}
+	return v.places.Expand(strings.ReplaceAll(value, "{origin}", v.origin)), true
+}
+
+var echoes = map[string]string{
+	"{reflect}":         "Origin",
+	"{reflect_headers}": "Access-Control-Request-Headers",
+	"{reflect_method}":  "Access-Control-Request-Method",
+}
+
+func (h Headers) get(name string) (string, bool) {
+	for _, line := range h {
+		if strings.EqualFold(line[0], name) {
+			return line[1], true
+		}
+	}
+	return "", false
+}
+
+// PageOrigin is the serialized origin of the page.
+func (s *Scenario) PageOrigin(p Places) string {
+	if s.Page != nil && s.Page.Sandboxed {
+		return "null"
+	}
+	return p[s.PageHost()]
+}
+
+// PageHost is the place that serves the page.
+func (s *Scenario) PageHost() string {
+	if s.Page != nil && s.Page.Host != "" {
+		return s.Page.Host
+	}
+	return "same"
+}
+
+// URL is the absolute URL that the script asks for.
+func (s *Scenario) URL(p Places, prefix string) string {
+	if s.Target.URL != "" {
+		return p.Expand(Inside(s.Target.URL, prefix))
+	}
+	return p[s.Target.Host] + prefix + s.Target.Path
+}

@@ -1,0 +1,160 @@
+package browser
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// webkit is WebKitGTK's MiniBrowser, which prints its console to stdout. The
+// first line of a CORS error names no URL, so the page marks where each
+// scenario begins and ends and runs one at a time.
+type webkit struct {
+	path    string
+	process *process
+
+	mu      sync.Mutex
+	current string
+	reports map[string][]string
+}
+
+func findWebKit() (driver, error) {
+	for _, tool := range []string{"xvfb-run", "dbus-run-session", "stdbuf"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return nil, fmt.Errorf("%s is not installed, and WebKitGTK's MiniBrowser needs it", tool)
+		}
+	}
+	for _, pattern := range []string{
+		"/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "/usr/libexec/webkit2gtk-4.1/MiniBrowser",
+		"/usr/lib/*/webkitgtk-6.0/MiniBrowser", "/usr/lib/*/webkit2gtk-4.0/MiniBrowser",
+	} {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return &webkit{path: found[0], reports: map[string][]string{}}, nil
+		}
+	}
+	return nil, errors.New("WebKitGTK's MiniBrowser is not installed (package webkit2gtk-driver or libwebkit2gtk)")
+}
+
+func (w *webkit) start(ctx context.Context, page string) error {
+	dir, err := os.MkdirTemp("", "corscheck-webkit-")
+	if err != nil {
+		return err
+	}
+	w.process = &process{dir: dir}
+	cmd := exec.Command("xvfb-run", "-a", "stdbuf", "-oL", "dbus-run-session", "--",
+		w.path, "--enable-write-console-messages-to-stdout=true", page)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir,
+		"LANG=C.UTF-8", "LC_ALL=C.UTF-8", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "NO_AT_BRIDGE=1", "GIO_USE_PROXY_RESOLVER=dummy")
+	// Where the console goes, stdout or stderr, differs between versions.
+	r, out, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	cmd.Stdout, cmd.Stderr = out, out
+	err = w.process.start(ctx, cmd)
+	out.Close()
+	if err != nil {
+		r.Close()
+		return err
+	}
+	go w.hear(r)
+	return nil
+}
+
+var (
+	// consoleLine is "CONSOLE SECURITY ERROR text" or "CONSOLE LOG text", with the
+	// place in a script before it where there is one.
+	consoleLine = regexp.MustCompile(`^(?:\S+ )?CONSOLE (?:[A-Z ]+ )??(?:LOG|INFO|WARN|ERROR|DEBUG) (.*)$`)
+	markLine    = regexp.MustCompile(`^(begin|end) (/~[0-9]+~)$`)
+)
+
+// hear reads the console. A message may itself contain newlines.
+func (w *webkit) hear(r io.ReadCloser) {
+	defer r.Close()
+	in := bufio.NewReader(r)
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		w.line(strings.TrimSuffix(line, "\n"))
+	}
+}
+
+func (w *webkit) line(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if os.Getenv("CORSCHECK_WEBKIT_RAW") != "" {
+		fmt.Fprintln(os.Stderr, "webkit:", line)
+	}
+	m := consoleLine.FindStringSubmatch(line)
+	if m == nil {
+		if own := w.reports[w.current]; w.current != "" && len(own) > 0 {
+			own[len(own)-1] += "\n" + line
+		}
+		return
+	}
+	if mark := markLine.FindStringSubmatch(m[1]); mark != nil {
+		w.current = ""
+		if mark[1] == "begin" {
+			w.current = mark[2]
+		} else {
+			w.reports[mark[2]] = append(w.reports[mark[2]], "")
+		}
+		return
+	}
+	if w.current != "" {
+		w.reports[w.current] = append(w.reports[w.current], m[1])
+	}
+}
+
+func (w *webkit) version() string {
+	name := "/usr/share/doc"
+	_ = name
+	return "WebKitGTK"
+}
+
+func (w *webkit) style() style { return style{parallel: 1, mark: true} }
+
+func (w *webkit) settle(ctx context.Context, blocked []string) (map[string]report, error) {
+	err := poll(ctx, 2*time.Second, func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for _, p := range blocked {
+			if n := len(w.reports[p]); n == 0 || w.reports[p][n-1] != "" {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string]report{}
+	for _, p := range blocked {
+		lines := w.reports[p]
+		if n := len(lines); n > 0 && lines[n-1] == "" {
+			lines = lines[:n-1]
+		}
+		out[p] = report{console: strings.Join(lines, "\n")}
+	}
+	clear(w.reports)
+	return out, nil
+}
+
+func (w *webkit) stop() {
+	if w.process != nil {
+		w.process.stop()
+	}
+}
