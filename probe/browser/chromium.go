@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os/exec"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -14,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
 
 // chromium is driven through the DevTools Protocol.
@@ -80,9 +81,6 @@ func (c *chromium) version() string {
 
 func (c *chromium) style() style { return style{parallel: 8} }
 
-// scenarioPrefix finds whose message a message is.
-var scenarioPrefix = regexp.MustCompile(`/~[0-9]+~`)
-
 // hear runs on the protocol's own goroutine and must not wait.
 func (c *chromium) hear(event any) {
 	c.mu.Lock()
@@ -92,7 +90,7 @@ func (c *chromium) hear(event any) {
 		if e.Type == network.ResourceTypePreflight || c.requests[e.RequestID] != "" {
 			return
 		}
-		if p := scenarioPrefix.FindString(e.Request.URL); p != "" {
+		if p := scenario.Prefix(e.Request.URL); p != "" {
 			c.requests[e.RequestID] = p
 		}
 	case *network.EventLoadingFinished:
@@ -103,7 +101,7 @@ func (c *chromium) hear(event any) {
 		if e.Entry.Source == log.EntrySourceNetwork {
 			return // "Failed to load resource": what every failure has
 		}
-		p := scenarioPrefix.FindString(e.Entry.Text)
+		p := scenario.Prefix(e.Entry.Text)
 		if p == "" {
 			p = c.requests[e.Entry.NetworkRequestID]
 		}

@@ -8,8 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
 
 // firefox is driven through Marionette; a listener on its console service
@@ -19,8 +20,6 @@ type firefox struct {
 	product string
 	process *process
 	m       *marionette
-
-	mu      sync.Mutex
 	reports map[string]report
 }
 
@@ -201,7 +200,7 @@ func (f *firefox) hear() (int, error) {
 		return 0, err
 	}
 	for _, h := range heard {
-		p := scenarioPrefix.FindString(h[1])
+		p := scenario.Prefix(h[1])
 		if _, ok := f.reports[p]; ok || !strings.HasPrefix(h[0], "CORS") {
 			continue
 		}

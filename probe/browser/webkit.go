@@ -20,6 +20,7 @@ import (
 // scenario begins and ends and runs one at a time.
 type webkit struct {
 	path    string
+	product string
 	process *process
 
 	mu      sync.Mutex
@@ -50,6 +51,9 @@ func (w *webkit) start(ctx context.Context, page string) error {
 		return err
 	}
 	w.process = &process{dir: dir}
+	if out, err := exec.CommandContext(ctx, "xvfb-run", "-a", w.path, "--version").Output(); err == nil {
+		w.product = strings.TrimSpace(string(out)) // "WebKitGTK 2.50.6"
+	}
 	cmd := exec.Command("xvfb-run", "-a", "stdbuf", "-oL", "dbus-run-session", "--",
 		w.path, "--enable-write-console-messages-to-stdout=true", page)
 	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir,
@@ -93,9 +97,6 @@ func (w *webkit) hear(r io.ReadCloser) {
 func (w *webkit) line(line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if os.Getenv("CORSCHECK_WEBKIT_RAW") != "" {
-		fmt.Fprintln(os.Stderr, "webkit:", line)
-	}
 	m := consoleLine.FindStringSubmatch(line)
 	if m == nil {
 		if own := w.reports[w.current]; w.current != "" && len(own) > 0 {
@@ -117,11 +118,7 @@ func (w *webkit) line(line string) {
 	}
 }
 
-func (w *webkit) version() string {
-	name := "/usr/share/doc"
-	_ = name
-	return "WebKitGTK"
-}
+func (w *webkit) version() string { return w.product }
 
 func (w *webkit) style() style { return style{parallel: 1, mark: true} }
 

@@ -18,7 +18,8 @@ func (d Difference) String() string {
 }
 
 // versioned are request headers whose value belongs to a browser's version or
-// to the machine it runs on. They are compared only where the script set them.
+// to the machine it runs on. Their presence is compared, and their value where
+// it is the one that the script set.
 var versioned = map[string]bool{
 	"User-Agent": true, "Accept-Language": true, "Accept-Encoding": true,
 	"Sec-Ch-Ua": true, "Sec-Ch-Ua-Platform": true,
@@ -72,7 +73,7 @@ func (c *comparison) wire(at string, want, got *Wire) {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		w, inWant := want.Sent[name]
 		g, inGot := got.Sent[name]
-		if versioned[name] && inWant == inGot && !c.scenario.sets(name) {
+		if versioned[name] && inWant == inGot && !c.scenario.sets(name, w) && !c.scenario.sets(name, g) {
 			continue
 		}
 		switch {
@@ -86,9 +87,15 @@ func (c *comparison) wire(at string, want, got *Wire) {
 	}
 }
 
-func (s *Scenario) sets(name string) bool {
-	_, ok := s.Request.Headers.get(name)
-	return ok
+// sets reports whether a value of a header is the one that the script set.
+func (s *Scenario) sets(name, value string) bool {
+	var values []string
+	for _, h := range s.Request.Headers {
+		if strings.EqualFold(h[0], name) {
+			values = append(values, strings.Trim(Latin1(h[1]), " \t"))
+		}
+	}
+	return len(values) > 0 && value == strings.Join(values, ", ")
 }
 
 func brief(wire []Wire) string {

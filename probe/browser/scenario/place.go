@@ -69,6 +69,10 @@ func (p Places) Redact(s string) string {
 // and tells whose console message is whose. It needs no percent-encoding.
 var prefixes = regexp.MustCompile(`/~[0-9]+~`)
 
+// Prefix finds the prefix that Load gave in a URL or in a message that names
+// one; empty where there is none.
+func Prefix(s string) string { return prefixes.FindString(s) }
+
 // placed finds the first placeholder in a Location, or the slash that begins
 // a path at the same place.
 var placed = regexp.MustCompile(`^\{[a-z0-9]+\}|^[^/?#]*:[/\\]*[^/?#\\]*\{[a-z0-9]+(?:host|port)\}|^[/\\]{2}[^/?#\\]*\{[a-z0-9]+(?:host|port)\}`)

@@ -188,11 +188,14 @@ func (s *Servers) answer(place, prefix string, in *incoming) []byte {
 	defer s.mu.Unlock()
 	r := s.running[prefix]
 	if r == nil || !strings.HasPrefix(in.target, prefix) {
-		return render(nil, nil, in.method)
+		return render(bare404, &values{}, in.method)
 	}
 	r.wire = append(r.wire, s.Places.wire(place, in))
 	r.lines = append(r.lines, in.lines)
 	a := r.scenario.Match(place, in.method, in.target[len(prefix):])
+	if a == nil {
+		a = bare404
+	}
 	v := &values{places: s.Places, prefix: prefix, origin: r.origin, lines: in.lines}
 	return render(a, v, in.method)
 }
@@ -228,35 +231,35 @@ func (p Places) wire(place string, in *incoming) Wire {
 	return w
 }
 
-// expanded are the header lines of an answer as they are written, in order.
-func (a *Answer) expanded(v *values) Headers {
+// written are the header lines of an answer in the order of the wire:
+// Content-Length follows where there is a body, then Connection: close.
+func (a *Answer) written(v *values, method string) Headers {
 	var out Headers
 	for _, line := range a.Headers {
 		if value, ok := v.expand(line[0], line[1]); ok {
 			out = append(out, [2]string{line[0], value})
 		}
 	}
-	return out
+	if a.hasBody(method) {
+		out = append(out, [2]string{"Content-Length", strconv.Itoa(len(a.Body))})
+	}
+	return append(out, [2]string{"Connection", "close"})
 }
 
-// render writes an answer byte for byte, with Content-Length where the message
-// has a body, and Connection: close; nothing else is added.
+// bare404 answers where no entry matches.
+var bare404 = &Answer{Status: http.StatusNotFound}
+
+// render writes an answer byte for byte; nothing is added to what written says.
 func render(a *Answer, v *values, method string) []byte {
-	if a == nil {
-		a, v = &Answer{Status: http.StatusNotFound}, &values{}
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
-	for _, line := range a.expanded(v) {
+	for _, line := range a.written(v, method) {
 		b.WriteString(line[0] + ": " + line[1] + "\r\n")
 	}
-	body := a.Body
-	if !a.hasBody(method) {
-		body = ""
-	} else {
-		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(body))
+	b.WriteString("\r\n")
+	if a.hasBody(method) {
+		b.WriteString(a.Body)
 	}
-	b.WriteString("Connection: close\r\n\r\n" + body)
 	return []byte(b.String())
 }
 

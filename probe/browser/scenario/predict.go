@@ -1,0 +1,135 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// Predict steps the machine of package fetch through a scenario, without any
+// socket, and returns what it says the browser does.
+func Predict(p *fetch.Profile, sc *Scenario) (Outcome, error) {
+	f, err := fetch.New(p, sc.Fetch(Sample, ""))
+	var thrown *fetch.RequestError
+	if errors.As(err, &thrown) {
+		return Outcome{}, nil // fetch() throws: nothing is sent, nothing printed
+	}
+	if err != nil {
+		return Outcome{}, fmt.Errorf("scenario %s: %w", sc.ID, err)
+	}
+	for m, ok := f.Next(); ok; m, ok = f.Next() {
+		if place := Sample.at(m.URL); place != "" {
+			f.Receive(sc.respond(place, m))
+		} else {
+			f.Fail(unreachable(m.URL))
+		}
+	}
+	return outcome(p, f.Result()), nil
+}
+
+// Fetch is the scenario's request as package fetch takes it. The prefix is that
+// of Load, or empty where no servers are involved.
+func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
+	q := &s.Request
+	req := fetch.Request{
+		URL:         s.URL(places, prefix),
+		Origin:      s.PageOrigin(places),
+		Page:        places[s.PageHost()] + "/",
+		Method:      q.Method,
+		Credentials: fetch.CredentialsMode(q.Credentials),
+		Redirect:    fetch.RedirectMode(q.Redirect),
+		Mode:        fetch.Mode(q.Mode),
+		Initiator:   fetch.Initiator(q.Initiator),
+	}
+	for _, h := range q.Headers {
+		req.Headers = append(req.Headers, fetch.Header{Name: h[0], Value: h[1]})
+	}
+	if q.Body != nil {
+		req.Body = []byte(*q.Body)
+	}
+	return req
+}
+
+// at is the place that listens at a URL; any name of the loopback host leads
+// there.
+func (p Places) at(u *fetch.URL) string {
+	host, port, err := net.SplitHostPort(u.HostPort())
+	if err != nil || u.Scheme != "http" {
+		return ""
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return ""
+	}
+	for name := range p {
+		if p.port(name) == port {
+			return name
+		}
+	}
+	return ""
+}
+
+// unreachable is what the network says where no place listens.
+func unreachable(u *fetch.URL) *fetch.Failure {
+	if net.ParseIP(strings.Trim(u.Host, "[]")) == nil && u.Host != "localhost" {
+		return &fetch.Failure{Kind: fetch.FailDNS, Detail: "the host has no address", Code: "net::ERR_NAME_NOT_RESOLVED"}
+	}
+	return &fetch.Failure{Kind: fetch.FailRefused, Detail: "nobody listens there", Code: "net::ERR_CONNECTION_REFUSED"}
+}
+
+// respond is what the scenario's servers say to a message.
+func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
+	a := s.Match(place, m.Method, m.URL.RequestTarget())
+	if a == nil {
+		a = bare404
+	}
+	resp := &fetch.Response{Status: a.Status, Proto: "HTTP/1.1"}
+	v := &values{places: Sample, origin: s.PageOrigin(Sample), lines: linesOf(m)}
+	for _, line := range a.written(v, m.Method) {
+		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
+	}
+	if a.hasBody(m.Method) {
+		resp.Body = []byte(a.Body)
+	}
+	return resp
+}
+
+func linesOf(m *fetch.Message) Headers {
+	lines := Headers{{"Host", m.URL.Authority()}}
+	for _, h := range m.Headers {
+		lines = append(lines, [2]string{h.Name, strings.Trim(h.Value, " \t")})
+	}
+	switch {
+	case m.Body != nil:
+		lines = append(lines, [2]string{"Content-Length", fmt.Sprint(len(m.Body))})
+	case m.Method == "POST" || m.Method == "PUT":
+		lines = append(lines, [2]string{"Content-Length", "0"})
+	}
+	return lines
+}
+
+// outcome reads a result as a recording has it.
+func outcome(p *fetch.Profile, r *fetch.Result) Outcome {
+	o := Outcome{Allowed: r.Verdict == fetch.Allowed}
+	if o.Allowed {
+		o.Type, o.Status, o.Headers = string(r.Type), r.Status, r.Exposed
+	}
+	if reason := r.Reason(); reason != nil {
+		o.Console = Sample.Redact(reason.Console)
+		// WebKit has no codes: those that package fetch gives it are its own.
+		if !strings.HasPrefix(reason.Code, "webkit:") {
+			o.Code, o.Param = reason.Code, Sample.Redact(reason.Param)
+		}
+	}
+	for i := range r.Exchanges {
+		x := &r.Exchanges[i]
+		if !x.Delivered() {
+			continue
+		}
+		in := &incoming{method: x.Message.Method, target: x.Message.URL.RequestTarget(), lines: linesOf(&x.Message)}
+		o.Wire = append(o.Wire, Sample.wire(Sample.at(x.Message.URL), in))
+	}
+	return o
+}
