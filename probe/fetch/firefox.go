@@ -27,6 +27,7 @@ var Firefox = &Profile{
 	MaxAgeMalformed:     0,
 	MaxAgeOverflow:      0,
 	WildcardNeverCached: true,
+	CacheTiedToDNS:      true,
 
 	BodyHeaders:        []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
 	UntaintedPreflight: true,

@@ -63,6 +63,12 @@ type Profile struct {
 	MaxAgeOverflow int
 	// MaxAgeAcceptsSign: "+60" is a number, and "-1" caches nothing.
 	MaxAgeAcceptsSign bool
+	// CacheTiedToDNS: a cached preflight does not count where the browser has
+	// looked up the host's address since. In a browser that was just started the
+	// first repetitions of a preflight are therefore not saved; the same scenario
+	// run again in the same browser saves them. The machine takes the address for
+	// known.
+	CacheTiedToDNS bool
 	// WildcardNeverCached: a * is cached as the literal element, so that a
 	// wildcard answer never saves a preflight.
 	WildcardNeverCached bool
