@@ -48,20 +48,18 @@ var Chrome = &Profile{
 	LocalNetworkAccess: true,
 
 	RequestHeaders: []headerSlot{
-		{name: "Cache-Control", value: chromeCacheControl, scripts: true},
-		{name: "sec-ch-ua-platform", value: chromeHint(`"Linux"`)},
-		{name: "User-Agent", value: userAgent(chromeUserAgent)},
-		{name: "sec-ch-ua", value: chromeHint(`"Not:A-Brand";v="8", "Chromium";v="156"`)},
-		scriptSlot,
-		{name: "sec-ch-ua-mobile", value: chromeHint("?0")},
-		{name: "Accept", value: acceptOf, scripts: true},
+		{name: "Pragma", value: chromePragma},
+		{name: "Cache-Control", value: chromeCacheControl},
+		{lines: chromeMap},
+		{name: "Accept", value: unlessScripted("accept", acceptOf)},
 		{name: "Origin", value: originValue},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(worstSite)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Referer", value: referer},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
-		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
+		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
+		{name: "Range", value: chromeRange},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "Cache-Control", value: whenConditional("max-age=0")},
@@ -83,23 +81,77 @@ var Chrome = &Profile{
 
 const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
-// chromeCacheControl: a request that script made conditional is revalidated, and
-// Pragma: no-cache brings its modern form along.
-func chromeCacheControl(f *Fetch) string {
-	if f.conditional() {
-		return "max-age=0"
+// chromePragma and chromeCacheControl: a request with Pragma: no-cache bypasses
+// the cache, one that script made conditional is revalidated; both lines then
+// stand before all others, with script's own value where there is one.
+func chromePragma(f *Fetch) string {
+	if h := f.scriptHeader("pragma"); h != nil {
+		return h.Value
 	}
-	return noCacheOfPragma(f)
+	return ""
 }
 
-// chromeHint is a low-entropy client hint, which goes to secure URLs only.
-func chromeHint(value string) func(*Fetch) string {
-	return func(f *Fetch) string {
-		if !f.current.PotentiallyTrustworthy() {
-			return ""
-		}
-		return value
+func chromeCacheControl(f *Fetch) string {
+	h := f.scriptHeader("cache-control")
+	switch {
+	case f.conditional() && h == nil:
+		return "max-age=0"
+	case f.scriptHeader("pragma") != nil && h == nil:
+		return "no-cache"
+	case f.conditional() || f.scriptHeader("pragma") != nil:
+		return h.Value
 	}
+	return ""
+}
+
+// chromeRange: the cache writes a single range anew, at the end of the request.
+func chromeRange(f *Fetch) string {
+	h := f.scriptHeader("range")
+	if h == nil || f.method != "GET" || f.conditional() {
+		return ""
+	}
+	return normalizeRange(h.Value)
+}
+
+// normalizeRange returns the one byte range that a value asks for, or nothing
+// where it asks for several or does not parse.
+func normalizeRange(value string) string {
+	unit, set, ok := strings.Cut(value, "=")
+	if !ok || !strings.EqualFold(trimOWS(unit), "bytes") {
+		return ""
+	}
+	start, end, ok := strings.Cut(trimOWS(set), "-")
+	start, end = trimOWS(start), trimOWS(end)
+	if !ok || start == "" && end == "" || !allDigits(start) || !allDigits(end) ||
+		start != "" && end != "" && lessNumber(end, start) {
+		return ""
+	}
+	return "bytes=" + start + "-" + end
+}
+
+// chromeMap writes script's headers and those of the renderer in the order of
+// the map; what the slots around it have written is left out.
+func chromeMap(f *Fetch, out []Header) []Header {
+	own := map[string]string{"User-Agent": userAgent(chromeUserAgent)(f)}
+	if f.hinted && f.current.PotentiallyTrustworthy() {
+		own["sec-ch-ua"] = `"Not:A-Brand";v="8", "Chromium";v="156"`
+		own["sec-ch-ua-mobile"] = "?0"
+		own["sec-ch-ua-platform"] = `"Linux"`
+	}
+	for _, name := range f.chromeMapOrder() {
+		if v, ok := own[name]; ok {
+			out = append(out, Header{name, v})
+			continue
+		}
+		h := f.scriptHeader(name)
+		if h == nil || strings.EqualFold(name, "range") && chromeRange(f) != "" {
+			continue
+		}
+		if _, written := combined(out, name); !written {
+			out = append(out, *h)
+		}
+	}
+	return out
 }
 
 const (

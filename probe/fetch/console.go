@@ -77,6 +77,9 @@ func (r *Result) failedAtPreflight() bool {
 }
 
 func (r *Result) lastExchange() *Exchange {
+	if r.failing != nil {
+		return r.failing
+	}
 	if len(r.Exchanges) == 0 {
 		return nil
 	}

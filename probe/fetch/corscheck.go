@@ -90,7 +90,9 @@ func (f *Fetch) receivePreflight(resp *Response) {
 		f.end()
 		return
 	}
-	f.send(Actual)
+	if f.checkCurrentUserinfo() {
+		f.send(Actual)
+	}
 }
 
 // A preflightCheck records its steps and reports whether the preflight goes on.

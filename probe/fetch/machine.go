@@ -26,11 +26,12 @@ type Fetch struct {
 	body    []byte
 	mode    Mode
 
-	scripted    []Header // the headers before any redirect
-	hadOrigin   bool     // the last request carried Origin
-	hinted      bool     // the first URL was sent client hints
-	preflighted bool     // a preflight was due at some hop
-	crossed     bool     // the last redirect changed the origin
+	scripted      []Header // the headers before any redirect
+	hadOrigin     bool     // the last request carried Origin
+	hinted        bool     // the first URL was sent client hints
+	preflighted   bool     // a preflight was due at some hop
+	unsafeAtFirst bool     // script set a header that calls for a preflight
+	crossed       bool     // the last redirect changed the origin
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
@@ -155,6 +156,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 	f.p.combineContentType(f)
 	f.scripted = f.headers
 	f.hinted = f.first.PotentiallyTrustworthy()
+	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
 	return nil
 }

@@ -66,14 +66,16 @@ func (f *Fetch) startHop() {
 func (f *Fetch) httpFetch() {
 	f.unsafe = f.unsafeRequestHeaderNames(f.preflightHeaders())
 	forced := initiators[f.req.Initiator].forcesPreflight
-	again := f.preflighted && f.p.PreflightsAgain
+	again := f.preflighted && f.p.PreflightsAgain || f.unsafeAtFirst && f.p.DroppedHeadersPreflight
 	if !forced && !again && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
 		if f.req.PreflightOnly {
 			f.result.Verdict = Undecided
 			f.end()
 			return
 		}
-		f.send(Actual)
+		if f.checkCurrentUserinfo() {
+			f.send(Actual)
+		}
 		return
 	}
 	f.preflighted = true

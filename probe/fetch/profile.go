@@ -77,8 +77,7 @@ type Profile struct {
 	BodyHeaders []string
 	// ExtraResponseHeaders are readable by script beyond the standard's list.
 	ExtraResponseHeaders []string
-	// HopHeaders are removed when a redirect changes the origin, beside
-	// Authorization.
+	// HopHeaders are removed by any redirect.
 	HopHeaders []string
 	// RedirectRestoresHeaders: each redirect starts again from the headers that
 	// script set. They decide about the preflight of the hop, and what a redirect
@@ -87,12 +86,12 @@ type Profile struct {
 	// PreflightsAgain: a request that was preflighted is preflighted at every
 	// further hop, needed or not.
 	PreflightsAgain bool
+	// DroppedHeadersPreflight: a header that a redirect has removed still calls
+	// for a preflight.
+	DroppedHeadersPreflight bool
 	// RewritesForeignDelete: a redirect to another origin turns DELETE into GET,
 	// whatever its status.
 	RewritesForeignDelete bool
-	// InvalidLocationIsNoRedirect: redirect mode error does not see a redirect
-	// whose Location is no URL.
-	InvalidLocationIsNoRedirect bool
 	// ForeignRedirectUnchecked: the first redirect away from the page's origin is
 	// refused for a user name in its URL only after the preflight it calls for.
 	ForeignRedirectUnchecked bool

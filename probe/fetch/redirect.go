@@ -75,9 +75,9 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 			f.tainted = true
 		}
 		f.dropHeader("authorization")
-		for _, name := range f.p.HopHeaders {
-			f.dropHeader(name)
-		}
+	}
+	for _, name := range f.p.HopHeaders {
+		f.dropHeader(name)
 	}
 	f.current = to
 	f.startHop()
@@ -87,12 +87,17 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 // is nil where Location is no URL.
 type redirectCheck func(f *Fetch, resp *Response, to *URL) bool
 
-func checkLocation(f *Fetch, resp *Response, to *URL) bool {
+func checkLocation(f *Fetch, _ *Response, to *URL) bool {
 	if to == nil {
 		f.fail(RuleRedirectLocation, f.result.location, "")
 		return false
 	}
 	return true
+}
+
+// checkLocationToFollow is checkLocation where the redirect is to be followed.
+func checkLocationToFollow(f *Fetch, resp *Response, to *URL) bool {
+	return f.req.Redirect != RedirectFollow || checkLocation(f, resp, to)
 }
 
 // checkRedirectCORS: a redirect is a response like any other.
@@ -102,12 +107,17 @@ func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
 }
 
 // checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
-func checkRedirectError(f *Fetch, _ *Response, to *URL) bool {
-	if f.req.Redirect == RedirectError && (to != nil || !f.p.InvalidLocationIsNoRedirect) {
+func checkRedirectError(f *Fetch, _ *Response, _ *URL) bool {
+	if f.req.Redirect == RedirectError {
 		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
 		return false
 	}
 	return true
+}
+
+// checkRedirectErrorFirst is checkRedirectError for a Location that is a URL.
+func checkRedirectErrorFirst(f *Fetch, resp *Response, to *URL) bool {
+	return to == nil || checkRedirectError(f, resp, to)
 }
 
 // checkRedirectManual ends the fetch with an opaque-redirect filtered response.
@@ -150,7 +160,7 @@ func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
 // checkRedirectUserinfo: a URL with a user name is refused where the request is
 // a CORS one, or is about to become one.
 func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
-	if to.Username == "" && to.Password == "" || f.p.ForeignRedirectUnchecked && !f.cors {
+	if !to.hasUserinfo() || f.p.ForeignRedirectUnchecked && !f.cors {
 		return true
 	}
 	if f.mode == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
@@ -158,6 +168,28 @@ func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 		return false
 	}
 	return true
+}
+
+// checkCurrentUserinfo is what ForeignRedirectUnchecked leaves for later.
+func (f *Fetch) checkCurrentUserinfo() bool {
+	if f.current.hasUserinfo() {
+		f.result.failing = f.lastActual()
+		f.fail(RuleRedirectUserinfo, f.current.Display(), "")
+		return false
+	}
+	return true
+}
+
+func (u *URL) hasUserinfo() bool { return u.Username != "" || u.Password != "" }
+
+// lastActual is the last exchange that was not a preflight.
+func (f *Fetch) lastActual() *Exchange {
+	for i := len(f.result.Exchanges) - 1; i >= 0; i-- {
+		if x := &f.result.Exchanges[i]; x.Message.Kind == Actual {
+			return x
+		}
+	}
+	return nil
 }
 
 // rewriteMethod says which statuses turn which methods into GET, and what goes

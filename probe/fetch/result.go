@@ -59,9 +59,10 @@ type Result struct {
 	Failing *Step
 
 	first    *URL
-	location string // the redirect target that was refused
-	tainted  bool   // the request's origin was "null" when it failed
-	redirect bool   // the answer that failed is a redirect that a browser would follow
+	failing  *Exchange // where the answer that failed is not the last one
+	location string    // the redirect target that was refused
+	tainted  bool      // the request's origin was "null" when it failed
+	redirect bool      // the answer that failed is a redirect that a browser would follow
 }
 
 // An Exchange is one message and its answer.

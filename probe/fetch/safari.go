@@ -20,7 +20,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectError, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkLocation,
+		checkRedirectErrorFirst, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkRedirectError, checkLocation,
 		checkRedirectScheme, checkRedirectUserinfo,
 	},
 	OriginListSeparators:        ",",
@@ -34,12 +34,11 @@ var Safari = &Profile{
 	BodyHeaders: []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
 	KeepsOrigin: true,
 
-	RedirectRestoresHeaders:     true,
-	PreflightsAgain:             true,
-	RewritesForeignDelete:       true,
-	InvalidLocationIsNoRedirect: true,
-	ForeignRedirectUnchecked:    true,
-	HeaderOrder:                 safariCheckOrder,
+	RedirectRestoresHeaders:  true,
+	PreflightsAgain:          true,
+	RewritesForeignDelete:    true,
+	ForeignRedirectUnchecked: true,
+	HeaderOrder:              safariCheckOrder,
 
 	ExtraResponseHeaders: []string{"accept"},
 	LoopbackIsMixed:      true,
@@ -187,8 +186,8 @@ var safariTexts = map[*Rule]Text{
 		"Request header field {header} is not allowed by Access-Control-Allow-Headers."),
 
 	RuleRedirectMode: safariText("net::ERR_FAILED", "Not allowed to follow a redirection while loading {url}"),
-	RuleRedirectLocation: safariText("net::ERR_INVALID_REDIRECT",
-		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
+	RuleRedirectLocation: {Code: "webkit:net::ERR_INVALID_REDIRECT", CrossOriginOnly: true,
+		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
 	RuleRedirectCount: safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),

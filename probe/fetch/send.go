@@ -9,6 +9,8 @@ type headerSlot struct {
 	value func(f *Fetch) string
 	// scripts: a value set by script takes its place.
 	scripts bool
+	// lines writes several lines in the slot's place.
+	lines func(f *Fetch, out []Header) []Header
 }
 
 // scriptSlot stands for all headers set by script that no other slot took.
@@ -19,6 +21,10 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 	out := make([]Header, 0, len(slots)+len(f.headers))
 	for i := range slots {
 		slot := &slots[i]
+		if slot.lines != nil {
+			out = slot.lines(f, out)
+			continue
+		}
 		if slot.name == "" {
 			out = appendScripts(out, f.headers, slots)
 			continue
@@ -47,6 +53,16 @@ next:
 		out = append(out, h)
 	}
 	return out
+}
+
+// unlessScripted leaves a line to script where it set one.
+func unlessScripted(name string, value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.scriptHeader(name) != nil {
+			return ""
+		}
+		return value(f)
+	}
 }
 
 // fixed is a slot's value that never changes.
