@@ -28,19 +28,49 @@ type matrix struct {
 	columnChecks  map[string]*Check
 	cells         map[[2]string]*Check
 
+	varying
+	sameMethodTwice bool
+}
+
+// varying says in what the checks of a run differ.
+type varying struct {
+	first                                            *Check
 	manyURLs, manyOrigins, manyMethods, manyBrowsers bool
-	sameMethodTwice                                  bool
+}
+
+func (v *varying) add(c *Check) {
+	if v.first == nil {
+		v.first = c
+	}
+	v.manyURLs = v.manyURLs || c.URL != v.first.URL
+	v.manyOrigins = v.manyOrigins || c.Origin != v.first.Origin
+	v.manyMethods = v.manyMethods || c.Method != v.first.Method
+	v.manyBrowsers = v.manyBrowsers || c.Browser != v.first.Browser
+}
+
+// name names a check by what sets it apart from the others of its run.
+func (v *varying) name(c *Check) string {
+	var parts []string
+	if v.manyMethods || !v.manyURLs && !v.manyOrigins && !v.manyBrowsers {
+		parts = append(parts, c.Method)
+	}
+	if v.manyURLs {
+		parts = append(parts, c.URL)
+	}
+	if v.manyOrigins {
+		parts = append(parts, "from "+c.Origin)
+	}
+	if v.manyBrowsers {
+		parts = append(parts, "in "+browserName(c.Browser))
+	}
+	return strings.Join(parts, " ")
 }
 
 func newMatrix(checks []*Check) *matrix {
 	m := &matrix{rowChecks: map[string]*Check{}, columnChecks: map[string]*Check{}, cells: map[[2]string]*Check{}}
 	methods := map[string]string{}
 	for _, c := range checks {
-		first := checks[0]
-		m.manyURLs = m.manyURLs || c.URL != first.URL
-		m.manyOrigins = m.manyOrigins || c.Origin != first.Origin
-		m.manyMethods = m.manyMethods || c.Method != first.Method
-		m.manyBrowsers = m.manyBrowsers || c.Browser != first.Browser
+		m.varying.add(c)
 		if key, seen := methods[c.Method]; seen && key != c.columnKey() {
 			m.sameMethodTwice = true
 		}

@@ -30,22 +30,43 @@ func (t *table) End(s Summary) error {
 		m := newMatrix(t.held)
 		t.line(t.clean(m.constant(t.held[0])), t.originNote(t.held[0]))
 		t.matrix(m)
+		t.notes()
 	}
 	t.total(s)
 	return t.flush()
 }
 
-// matrix draws the table and its notes. Where it is wider than the terminal it
-// becomes a list: a table that is cut says something wrong.
+// notes explain the numbers in the cells.
+func (t *text) notes() {
+	for i, k := range t.causes.list {
+		t.prose(fmt.Sprintf("  [%d] ", i+1), t.clean(k.example.note()))
+	}
+	if t.causes.more > 0 {
+		t.line("  ", count(t.causes.more, "further check"), " not fine for other reasons")
+	}
+}
+
+// note is the cause of a check on one line.
+func (c *Check) note() string {
+	if f := c.Headline(); f != nil {
+		return string(f.ID) + ": " + f.Title
+	}
+	if c.Reason != nil && !(len(c.Failures) > 0 && c.Decided()) {
+		return strings.TrimSuffix(c.Reason.Code+": "+c.Reason.Explanation, ": ")
+	}
+	return c.Cause()
+}
+
+// matrix draws the table. Where it is wider than the terminal it becomes a
+// list: a table that is cut says something wrong.
 func (t *text) matrix(m *matrix) {
-	notes := &notes{index: map[string]int{}}
 	rows := make([][]string, len(m.rows))
 	for i := range m.rows {
 		for _, title := range m.titles(i) {
 			rows[i] = append(rows[i], t.clean(title))
 		}
 		for _, c := range m.row(i) {
-			rows[i] = append(rows[i], t.cell(c, notes))
+			rows[i] = append(rows[i], t.cell(c))
 		}
 	}
 	head := m.head()
@@ -53,22 +74,19 @@ func (t *text) matrix(m *matrix) {
 		head[i] = t.palette.strong.Sprint(t.clean(head[i]))
 	}
 	if t.tableWidth(head, rows) > t.width {
-		t.matrixList(m, notes)
+		t.matrixList(m)
 	} else if err := t.draw(head, rows); err != nil {
-		t.matrixList(m, notes)
-	}
-	for i, note := range notes.list {
-		t.prose(fmt.Sprintf("  [%d] ", i+1), t.clean(note))
+		t.matrixList(m)
 	}
 }
 
-// cell is one verdict with the number of its note.
-func (t *text) cell(c *Check, n *notes) string {
+// cell is one verdict with the number of its cause.
+func (t *text) cell(c *Check) string {
 	if c == nil {
 		return ""
 	}
 	text := t.mark(c) + " " + t.colored(c, c.cellWord())
-	if number := n.of(c); number > 0 {
+	if number := t.causes.number(c); number > 0 {
 		text += t.palette.dim.Sprintf(" [%d]", number)
 	}
 	return text
@@ -123,7 +141,7 @@ func (t *text) draw(head []string, rows [][]string) error {
 }
 
 // matrixList is the matrix as a list, for terminals that are too narrow.
-func (t *text) matrixList(m *matrix, n *notes) {
+func (t *text) matrixList(m *matrix) {
 	head := m.head()
 	for i := range m.rows {
 		titles := m.titles(i)
@@ -134,44 +152,8 @@ func (t *text) matrixList(m *matrix, n *notes) {
 		t.line(t.palette.strong.Sprint(t.clean(strings.Join(titles, " from "))))
 		for j, c := range m.row(i) {
 			if c != nil {
-				t.line("  ", pad(t.cell(c, n), 18), " ", t.clean(head[len(titles)+j]))
+				t.line("  ", pad(t.cell(c), 18), "  ", t.clean(head[len(titles)+j]))
 			}
 		}
 	}
-}
-
-// notes number the reasons that occur in a table.
-type notes struct {
-	index map[string]int
-	list  []string
-}
-
-func (n *notes) of(c *Check) int {
-	if c.Verdict == "allowed" && c.Fine() || c.SameOrigin() {
-		return 0
-	}
-	// One note a cause: what differs between its checks is only the values.
-	key, note := c.causeKey(), c.note()
-	if note == "" {
-		return 0
-	}
-	if n.index[key] == 0 {
-		n.list = append(n.list, note)
-		n.index[key] = len(n.list)
-	}
-	return n.index[key]
-}
-
-func (c *Check) note() string {
-	if len(c.Failures) > 0 && !c.Fine() && c.Decided() {
-		f := c.Failures[0]
-		return failureText(f.Expectation, f.Want, f.Got)
-	}
-	if c.Reason == nil {
-		return ""
-	}
-	if f := c.Headline(); f != nil {
-		return string(f.ID) + ": " + f.Title
-	}
-	return strings.TrimSuffix(c.Reason.Code+": "+c.Reason.Explanation, ": ")
 }

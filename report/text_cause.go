@@ -133,19 +133,20 @@ func (t *text) next(c *Check) {
 	case c.Verdict == string(fetch.Undecided):
 		add("to decide it, let corscheck send the "+c.Method, t.o.command(c, "--send-unsafe"))
 	case c.Verdict == string(fetch.Blocked):
-		add("after the change", t.o.command(c))
+		add("after the change, check again", t.o.command(c))
 	case c.Verdict == string(fetch.Failed):
-		add("when the server answers", t.o.command(c))
+		add("check again", t.o.command(c))
 	}
 	if head != nil {
-		add("more about it", "corscheck rules "+string(head.ID))
+		add("what it means, in full", "corscheck rules "+string(head.ID))
 	}
 	if len(steps) == 0 {
 		return
 	}
 	t.heading("Next")
 	for _, s := range steps {
-		t.line("  ", t.clean(s.command), t.palette.dim.Sprint("   # "+t.clean(s.why)))
+		t.line("  ", t.palette.dim.Sprint("# "+t.clean(s.why)))
+		t.line("  ", t.clean(s.command))
 	}
 }
 

@@ -16,53 +16,60 @@ const maxCauses = 100
 // causes groups the checks that are not fine by why.
 type causes struct {
 	list  []*cause
-	index map[string]*cause
-	more  int // checks with causes beyond maxCauses
-	first *Check
+	index map[string]int // into list, from 1
+	more  int            // checks with causes beyond maxCauses
+	vary  varying
 }
 
 // A cause is one reason for one or many checks; example stands for all.
 type cause struct {
 	example  *Check
-	examples []string // names of the first few
+	examples []*Check // the first few
 	count    int
 }
 
 func (g *causes) add(c *Check) {
-	if g.first == nil {
-		g.first = c
-	}
+	g.vary.add(c)
 	if c.Fine() {
 		return
 	}
-	key := c.causeKey()
 	if g.index == nil {
-		g.index = map[string]*cause{}
+		g.index = map[string]int{}
 	}
-	k := g.index[key]
-	if k == nil {
+	key := c.causeKey()
+	n := g.index[key]
+	if n == 0 {
 		if len(g.list) == maxCauses {
 			g.more++
 			return
 		}
-		k = &cause{example: c}
-		g.index[key] = k
-		g.list = append(g.list, k)
+		g.list = append(g.list, &cause{example: c})
+		n = len(g.list)
+		g.index[key] = n
 	}
+	k := g.list[n-1]
 	k.count++
 	if len(k.examples) < 5 {
-		k.examples = append(k.examples, c.Name())
+		k.examples = append(k.examples, c)
 	}
+}
+
+// number is the number of the cause of a check, or 0.
+func (g *causes) number(c *Check) int {
+	if c.Fine() {
+		return 0
+	}
+	return g.index[c.causeKey()]
 }
 
 // causeKey tells causes apart by identifiers, never by text.
 func (c *Check) causeKey() string {
-	key := []string{c.Verdict, c.URL}
+	key := []string{c.Verdict, c.Expected}
+	if f := c.Headline(); f != nil {
+		return strings.Join(append(key, string(f.ID)), "\x00")
+	}
 	if c.Reason != nil {
 		key = append(key, c.Reason.Code)
-	}
-	if f := c.Headline(); f != nil {
-		key = append(key, string(f.ID))
 	}
 	for _, f := range c.Failures {
 		key = append(key, f.Expectation)
@@ -121,14 +128,17 @@ func (t *text) causeGroup(n int, k *cause) {
 	} else if c.Reason != nil {
 		id = c.Reason.Code
 	}
+	if k.count > 1 {
+		id = strings.TrimPrefix(id+", "+count(k.count, "check"), ", ")
+	}
 	t.blank()
-	t.paint(fmt.Sprintf("%s %d  ", t.mark(c), n), t.clean(capital(c.Outcome())+": "+c.Cause()), t.palette.strong)
+	t.paint(fmt.Sprintf("%s %d  ", t.mark(c), n), t.clean(c.outcomeAndCause()), t.palette.strong)
 	lead := "     "
 	if id != "" {
-		t.line(lead, t.palette.dim.Sprint(t.clean(id)), t.place(c))
+		t.line(lead, t.palette.dim.Sprint(t.clean(id)))
 	}
-	for _, name := range k.examples {
-		t.prose(lead+t.symbols.bullet+" ", t.clean(name))
+	for _, c := range k.examples {
+		t.line(lead, t.symbols.bullet, " ", t.clean(t.causes.vary.name(c)), t.place(c))
 	}
 	if rest := k.count - len(k.examples); rest > 0 {
 		t.line(lead, t.symbols.bullet, " and ", grouped(rest), " more")
@@ -139,7 +149,8 @@ func (t *text) causeGroup(n int, k *cause) {
 	} else if c.Reason != nil && c.Reason.Console != "" && c.Verdict == string(fetch.Blocked) && !c.Fine() {
 		t.prose(lead, t.clean(strings.ReplaceAll(c.Reason.Console, "\n", " ")))
 	}
-	t.line(lead, t.clean(t.o.command(c)), t.palette.dim.Sprint("   # the whole story"))
+	t.line(lead, t.palette.dim.Sprint("# the whole story"))
+	t.line(lead, t.clean(t.o.command(c)))
 }
 
 func (t *text) groupFix(c *Check, lead string) {

@@ -52,7 +52,7 @@ func (t *text) summaryLine(c *Check) {
 		t.prose("  ", t.clean(c.reads()))
 	case c.Verdict == string(fetch.Undecided):
 		t.prose("  ", t.clean(c.undecided()))
-	case c.Reason != nil:
+	case c.Reason != nil && c.Headline() == nil:
 		t.prose("  ", t.clean(sentence(c.Reason.Explanation)))
 	}
 	if m := c.deliveredUnsafe(); m != "" {
@@ -140,7 +140,7 @@ func (t *text) circumstances(c *Check) {
 	if c.Preflight.Needed {
 		why = "needed"
 		if len(c.Preflight.Because) > 0 {
-			why += " because of " + and(c.Preflight.Because)
+			why += " because of " + c.Preflight.causes()
 		}
 	}
 	t.prose("  "+pad("preflight", 14), t.clean(why))
@@ -155,6 +155,26 @@ func (t *text) circumstances(c *Check) {
 			t.step(s, "  ")
 		}
 	}
+}
+
+// causes joins what a preflight is due to: "method PUT and headers a and b".
+func (p *Preflight) causes() string {
+	var others, headers []string
+	for _, b := range p.Because {
+		if name, found := strings.CutPrefix(b, "header "); found {
+			headers = append(headers, name)
+		} else {
+			others = append(others, b)
+		}
+	}
+	switch len(headers) {
+	case 0:
+	case 1:
+		others = append(others, "header "+headers[0])
+	default:
+		others = append(others, "headers "+strings.Join(headers, ", "))
+	}
+	return and(others)
 }
 
 func itOrThem(n int) string {
@@ -208,16 +228,23 @@ func portOf(u *url.URL) string {
 
 // exchanges shows every message with its status and the rules it met.
 func (t *text) exchanges(c *Check) {
-	own := 0
+	var own []*Exchange
 	for i := range c.Exchanges {
-		e := &c.Exchanges[i]
-		if e.Kind == "extra" {
-			continue
+		if e := &c.Exchanges[i]; e.Kind != "extra" {
+			own = append(own, e)
 		}
-		if own == 0 {
+	}
+	for i, e := range own {
+		if i == 0 {
 			t.blank()
 		}
-		own++
+		// Twenty redirects in full hide the one that matters: the last.
+		if hidden := len(own) - 6; hidden > 1 && t.o.Verbose == 0 && i >= 3 && i < 3+hidden {
+			if i == 3 {
+				t.line("  ", t.palette.dim.Sprint(pad("", 10)+count(hidden, "further message")+", shown with -v"))
+			}
+			continue
+		}
 		t.exchange(c, e)
 	}
 	if e := c.stoppedAtPreflight(); e != nil {
@@ -362,15 +389,15 @@ func trivial(s Step) bool {
 	return strings.HasPrefix(s.Section, "#concept-http-redirect") || strings.Contains(s.Section, "location-url") || s.Name == fetch.RuleRedirectMode.Name
 }
 
-// coveredByNext reports whether the passed step i is followed by another passed
-// one about the same header.
+// coveredByNext reports whether the passed step i is followed by another one
+// about the same header.
 func coveredByNext(steps []Step, i int) bool {
 	header := headerOfRule(steps[i].Name)
 	if header == "" {
 		return false
 	}
 	for _, s := range steps[i+1:] {
-		if headerOfRule(s.Name) == header && s.Passed {
+		if headerOfRule(s.Name) == header {
 			return true
 		}
 	}

@@ -122,6 +122,17 @@ func (c *Check) Cause() string {
 	return c.Verdict
 }
 
+// outcomeAndCause is both in one sentence, and the outcome alone where the cause
+// is nothing but the verdict that was not expected.
+func (c *Check) outcomeAndCause() string {
+	if c.Headline() == nil && c.Reason == nil && c.Decided() && len(c.Failures) > 0 {
+		if e := c.Failures[0].Expectation; e == "allow" || e == "deny" || e == c.Expected {
+			return capital(c.Outcome())
+		}
+	}
+	return capital(c.Outcome()) + ": " + c.Cause()
+}
+
 func failureText(expectation, want, got string) string {
 	if got == "" {
 		got = "nothing"
