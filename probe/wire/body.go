@@ -24,7 +24,7 @@ const (
 // bodyFraming says how the body that follows a head is delimited.
 // Chromium: HttpStreamParser::CalculateResponseBodySize.
 func bodyFraming(method string, h *head) framing {
-	if method == "HEAD" || h.status/100 == 1 || h.status == 204 || h.status == 205 || h.status == 304 {
+	if h.cutOff || method == "HEAD" || h.status/100 == 1 || h.status == 204 || h.status == 205 || h.status == 304 {
 		return framing{}
 	}
 	if h.chunked() {

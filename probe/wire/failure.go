@@ -99,10 +99,9 @@ func readFailure(ctx context.Context, err error, got bool) *fetch.Failure {
 		where = "in the header of its answer"
 	}
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		if got {
-			return failure(fetch.FailReset, "ERR_RESPONSE_HEADERS_TRUNCATED", "the server closed the connection "+where)
-		}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return failure(fetch.FailReset, "ERR_RESPONSE_HEADERS_TRUNCATED", "the server closed the connection "+where)
+	case errors.Is(err, io.EOF):
 		return failure(fetch.FailReset, "ERR_EMPTY_RESPONSE", "the server closed the connection "+where)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
 		return failure(fetch.FailReset, "ERR_CONNECTION_RESET", "the server reset the connection "+where)

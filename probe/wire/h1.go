@@ -81,7 +81,7 @@ func interruptible(ctx context.Context, conn net.Conn) (stop func() bool) {
 var longAgo = time.Unix(1, 0)
 
 func (n *h1conn) roundTrip(ctx context.Context, m *fetch.Message, facts *Facts) (*fetch.Response, *fetch.Failure) {
-	n.in.begin()
+	n.in.begin(n.used)
 	n.out = appendRequest(n.out[:0], m, n.host)
 	stop := interruptible(ctx, n.conn)
 	sent := time.Now()
@@ -146,7 +146,7 @@ func (n *h1conn) read(ctx context.Context, method string, facts *Facts, writeErr
 	facts.Proto, facts.Ignored = h.proto, h.ignored
 	body := bodyFraming(method, &h)
 	var why error
-	resp.Body, why = n.readBody(ctx, &body, &h)
+	resp.Body, why = n.readBody(ctx, &body, &h, facts)
 	if why != nil {
 		facts.BodyEnd = why.Error()
 	}
@@ -159,9 +159,9 @@ func (n *h1conn) read(ctx context.Context, method string, facts *Facts, writeErr
 const drainLimit = 256 << 10
 
 // readBody reads a body up to the limit and, where its end is not far, to that.
-// The error says why it is not whole. The answer as such is known by now, so
-// nothing here makes it a failure.
-func (n *h1conn) readBody(ctx context.Context, f *framing, h *head) (body []byte, why error) {
+// The error says why its end was not reached. The answer as such is known by
+// now, so nothing here makes it a failure.
+func (n *h1conn) readBody(ctx context.Context, f *framing, h *head, facts *Facts) (body []byte, why error) {
 	if f.kind == byLength && f.remain > 0 {
 		body = make([]byte, 0, min(f.remain, int64(n.bodyLimit)))
 	}
@@ -184,7 +184,9 @@ func (n *h1conn) readBody(ctx context.Context, f *framing, h *head) (body []byte
 					return body, errBodyLate
 				}
 			}
-			if err := n.in.fill(); err != nil {
+			if err := n.in.fill(); err != nil && extra > 0 {
+				return body, n.tooLong()
+			} else if err != nil {
 				return body, bodyError(f, err)
 			}
 		}
@@ -197,10 +199,17 @@ func (n *h1conn) readBody(ctx context.Context, f *framing, h *head) (body []byte
 		}
 		extra += len(content) - keep
 		if len(body) == n.bodyLimit && !f.done() && (f.kind == byClose || f.remain > drainLimit || extra > drainLimit) {
-			return body, fmt.Errorf("only the first %s bytes are kept", strconv.Itoa(n.bodyLimit))
+			return body, n.tooLong()
 		}
 	}
+	if extra > 0 {
+		facts.BodyEnd = n.tooLong().Error()
+	}
 	return body, nil
+}
+
+func (n *h1conn) tooLong() error {
+	return fmt.Errorf("only the first %d bytes are kept", n.bodyLimit)
 }
 
 var errBodyLate = errors.New("the body was not complete in time")

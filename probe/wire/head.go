@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"math"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -13,6 +14,7 @@ type head struct {
 	status  int
 	headers []fetch.Header
 	ignored []string // lines that are no header lines
+	cutOff  bool     // the connection ended before the head did
 }
 
 // maxHead is how long a head may become: Chromium's kMaxHeaderBufSize.
@@ -71,7 +73,8 @@ func parseHead(b []byte) (head, *fetch.Failure) {
 	return h, h.conflict()
 }
 
-// parseStatusLine never fails: what is missing is assumed.
+// parseStatusLine never fails: what is missing is assumed. The status may be
+// any number, of which a script sees the lower 16 bits.
 // Chromium: HttpResponseHeaders::ParseStatusLine.
 func parseStatusLine(line string) (proto string, status int) {
 	proto = "HTTP/1.0"
@@ -93,17 +96,14 @@ func parseStatusLine(line string) (proto string, status int) {
 		return proto, 200
 	}
 	code = strings.TrimLeft(code, " ")
-	digits := 0
-	for digits < len(code) && isDigit(code[digits]) {
-		if status < 1<<26 { // Chromium clamps to the largest int
-			status = status*10 + int(code[digits]-'0')
-		}
-		digits++
-	}
-	if digits == 0 {
+	if code == "" || !isDigit(code[0]) {
 		return proto, 200
 	}
-	return proto, status
+	n := int64(0)
+	for i := 0; i < len(code) && isDigit(code[i]); i++ {
+		n = min(n*10+int64(code[i]-'0'), math.MaxInt32)
+	}
+	return proto, int(n)
 }
 
 // parseLines splits what follows the status line into header lines and the

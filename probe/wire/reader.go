@@ -16,6 +16,7 @@ type reader struct {
 	r, w  int       // what lies between them has been received and not yet used
 	first time.Time // when the first byte since begin came; zero before
 	spoke bool      // an interim answer has come: no HTTP/0.9
+	again bool      // the connection has carried a message before
 	eof   bool      // the connection has ended
 }
 
@@ -24,9 +25,10 @@ const (
 	keepBuffer  = 16 << 10 // a larger buffer is given back after its answer
 )
 
-// begin prepares for the answer to another message.
-func (r *reader) begin() {
-	r.first, r.spoke = time.Time{}, false
+// begin prepares for the answer to a message; again says that it is not the
+// first one of the connection.
+func (r *reader) begin(again bool) {
+	r.first, r.spoke, r.again = time.Time{}, false, again
 	if len(r.buf) > keepBuffer && r.r == r.w {
 		r.buf, r.r, r.w = nil, 0, 0
 	}
@@ -85,19 +87,33 @@ func (r *reader) readHead() (head, error) {
 		if len(b) >= maxHead {
 			return head{}, protocolError("ERR_RESPONSE_HEADERS_TOO_BIG", "the header of the answer is longer than 256 KiB")
 		}
-		err := r.fill()
-		if err == nil {
-			continue
-		}
-		if err != io.EOF || len(b) == 0 || !r.plain {
+		if err := r.fill(); err == io.EOF {
+			return r.cutOff(start)
+		} else if err != nil {
 			return head{}, err
 		}
-		if start < 0 {
-			return r.headless(b)
-		}
-		r.r = r.w
-		return r.parse(b[start:])
 	}
+}
+
+// cutOff judges a head that the end of the connection cuts off; start is where
+// its status line starts, or -1.
+// Chromium: HttpStreamParser::HandleReadHeaderResult.
+func (r *reader) cutOff(start int) (head, error) {
+	b := r.buffered()
+	switch {
+	case len(b) == 0 && r.spoke && r.again:
+		return head{proto: "HTTP/1.0", status: 200}, nil // Chromium goes on with an empty head
+	case len(b) == 0:
+		return head{}, io.EOF
+	case !r.plain:
+		return head{}, io.ErrUnexpectedEOF
+	case start < 0:
+		return r.headless(b)
+	}
+	r.r = r.w
+	h, err := r.parse(b[start:])
+	h.cutOff = true
+	return h, err
 }
 
 func (r *reader) parse(b []byte) (head, error) {
