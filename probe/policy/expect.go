@@ -219,12 +219,8 @@ func (v *verification) checkVary() {
 		v.notChecked("vary", "the request itself was not sent")
 		return
 	}
+	varies := namesOrigin(response)
 	value, present := response.Get("Vary")
-	varies := false
-	for name := range strings.SplitSeq(value, ",") {
-		name = strings.TrimSpace(name)
-		varies = varies || name == "*" || strings.EqualFold(name, "Origin")
-	}
 	got := "no Vary header"
 	if present {
 		got = "Vary is " + quote(value)
@@ -235,6 +231,18 @@ func (v *verification) checkVary() {
 	case !*v.vary && varies:
 		v.fail("vary", "Vary does not name Origin", got)
 	}
+}
+
+// namesOrigin reports whether a response says that it depends on the origin.
+func namesOrigin(r *fetch.Response) bool {
+	value, _ := r.Get("Vary")
+	for name := range strings.SplitSeq(value, ",") {
+		name = strings.TrimSpace(name)
+		if name == "*" || strings.EqualFold(name, "Origin") {
+			return true
+		}
+	}
+	return false
 }
 
 // answer is the last answer to a message of a kind that the browser sent.

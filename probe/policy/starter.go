@@ -1,0 +1,334 @@
+package policy
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// A Starter is what a first policy is written from: checks of the server as it
+// is today.
+type Starter struct {
+	// Results are of safe checks, without expectations; each has been run.
+	Results []*probe.Result
+	// Assumed says that the user named no origin, so that the ones of the
+	// results stand for a stranger's page.
+	Assumed bool
+	// MaskURL replaces what may be a secret in a URL by Mask, and SecretHeader
+	// tells headers whose values are secret. A policy has variables there.
+	MaskURL      func(url string) string
+	Mask         string
+	SecretHeader func(name string) bool
+}
+
+// errNothingDecided: without a verdict there is nothing to write down.
+var errNothingDecided = errors.New("no check came to a verdict, so there is nothing to write down")
+
+// Write returns a commented policy that holds today. It names the origins of
+// the results and no other: what a server's answers name, or accept beyond
+// that, is for a person to bless. Values of credentials become variables.
+func (s *Starter) Write() (string, error) {
+	groups, left := s.group()
+	if len(groups) == 0 {
+		return "", errNothingDecided
+	}
+	w := &yamlWriter{}
+	w.line(0, "# Which origins may read which endpoints, as the server answers today.")
+	w.line(0, "# corscheck test holds the server against it; corscheck test --schema prints a")
+	w.line(0, "# JSON Schema of this file for editors.")
+	for _, r := range left {
+		w.line(0, "# Left out: %s %s from %s, as there was no verdict.", comment(r.Check.Request.Method), comment(s.MaskURL(r.Check.Request.URL)), comment(r.Check.Request.Origin))
+	}
+	w.line(0, "version: %d", Version)
+	w.line(0, "targets:")
+	for _, g := range groups {
+		g.write(w, s)
+	}
+	text := w.String()
+	// What is written must be readable: a mistake here is ours, not the user's.
+	everySet := Options{LookupEnv: func(string) (string, bool) { return "x", true }}
+	if _, err := Parse("corscheck.yaml", []byte(text), everySet); err != nil {
+		return "", fmt.Errorf("the policy for these checks cannot be written: %w", err)
+	}
+	return text, nil
+}
+
+// A starterGroup becomes one target: one URL, its methods for which the same
+// origins are allowed and the same denied.
+type starterGroup struct {
+	results     []*probe.Result
+	methods     []string
+	allow, deny []string
+}
+
+// group puts results together and returns those without a verdict besides.
+func (s *Starter) group() (groups []*starterGroup, left []*probe.Result) {
+	byRequest := map[string]*starterGroup{}
+	var order []string
+	for _, r := range s.Results {
+		if r.Fetch == nil || !decided(r) {
+			left = append(left, r)
+			continue
+		}
+		key := r.Check.Request.URL + "\n" + r.Fetch.Request.Method
+		g := byRequest[key]
+		if g == nil {
+			g = &starterGroup{methods: []string{r.Fetch.Request.Method}}
+			byRequest[key] = g
+			order = append(order, key)
+		}
+		g.add(r)
+	}
+	for _, key := range order {
+		g := byRequest[key]
+		twin := slices.IndexFunc(groups, func(o *starterGroup) bool { return o.takes(g) })
+		if twin < 0 {
+			groups = append(groups, g)
+			continue
+		}
+		groups[twin].methods = append(groups[twin].methods, g.methods...)
+		groups[twin].results = append(groups[twin].results, g.results...)
+	}
+	return groups, left
+}
+
+func decided(r *probe.Result) bool {
+	return r.Fetch.Verdict == fetch.Allowed || r.Fetch.Verdict == fetch.Blocked || preflightPassed(r)
+}
+
+// preflightPassed: the request itself was not sent, and its preflight passed,
+// which is what a policy asks of such a method.
+func preflightPassed(r *probe.Result) bool {
+	if r.Fetch.Verdict != fetch.Undecided {
+		return false
+	}
+	return slices.ContainsFunc(r.Fetch.Exchanges, func(x fetch.Exchange) bool {
+		return x.Message.Kind == fetch.Preflight && x.Response != nil
+	})
+}
+
+func (g *starterGroup) add(r *probe.Result) {
+	list := &g.deny
+	if r.Fetch.Verdict != fetch.Blocked {
+		list = &g.allow
+	}
+	if origin := r.Check.Request.Origin; !contains(*list, origin) {
+		*list = append(*list, origin)
+	}
+	g.results = append(g.results, r)
+}
+
+func (g *starterGroup) takes(o *starterGroup) bool {
+	a, b := &g.results[0].Check.Request, &o.results[0].Check.Request
+	return a.URL == b.URL && slices.Equal(g.allow, o.allow) && slices.Equal(g.deny, o.deny)
+}
+
+func (g *starterGroup) write(w *yamlWriter, s *Starter) {
+	r := &g.results[0].Check.Request
+	w.url(s.MaskURL(r.URL), s.Mask)
+	w.line(2, "methods: [%s]", w.flow(g.methods))
+	if len(r.Headers) > 0 {
+		w.line(2, "headers:")
+		for _, h := range r.Headers {
+			w.header(h, s.SecretHeader(h.Name))
+		}
+	}
+	if r.Credentials != "" {
+		w.line(2, "credentials: %s", r.Credentials)
+	}
+	if r.Redirect != "" && r.Redirect != fetch.RedirectFollow {
+		w.line(2, "redirect: %s", r.Redirect)
+	}
+	if r.PreflightOnly {
+		w.line(2, "preflight-only: true")
+	}
+	if s.Assumed {
+		w.line(2, "# No origin was given: this one stands for a page that nobody knows. Put your own in its place.")
+	}
+	w.origins("allow", "pages that must be able to read it", g.allow)
+	w.origins("deny", "pages that must not be able to", g.deny)
+	if expect := g.expectations(); len(expect) > 0 {
+		w.line(2, "expect: # of pages under allow")
+		for _, line := range expect {
+			w.line(3, "%s", line)
+		}
+	}
+}
+
+// expectations are what all allowed results of the group show today.
+func (g *starterGroup) expectations() []string {
+	facts := map[string]int{}
+	var order []string
+	allowed, exposed := 0, map[string]int{}
+	lowest := int64(-1)
+	note := func(fact string) {
+		if facts[fact]++; facts[fact] == 1 {
+			order = append(order, fact)
+		}
+	}
+	for _, r := range g.results {
+		if r.Fetch.Verdict == fetch.Blocked {
+			continue
+		}
+		allowed++
+		v := verification{result: r}
+		note("preflight: " + strconv.FormatBool(r.Fetch.PreflightNeeded))
+		if p := v.answer(fetch.Preflight); p != nil {
+			if _, sent := p.Get("Access-Control-Max-Age"); sent {
+				seconds, _ := preflightAge(p)
+				if lowest < 0 || seconds < lowest {
+					lowest = seconds
+				}
+				note("max-age")
+			}
+		}
+		if a := v.answer(fetch.Actual); a != nil {
+			if namesOrigin(a) {
+				note("vary: true")
+			}
+			for _, name := range exposedBeyond(r, a) {
+				exposed[name]++
+			}
+		}
+	}
+	var lines []string
+	if names := inAll(exposed, allowed); len(names) > 0 {
+		lines = append(lines, "expose: ["+(&yamlWriter{}).flow(names)+"]")
+	}
+	for _, fact := range order {
+		switch {
+		case facts[fact] < allowed:
+		case fact == "max-age":
+			lines = append(lines, fmt.Sprintf("max-age: %q", fmt.Sprintf(">=%d", lowest)))
+		default:
+			lines = append(lines, fact)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func inAll(count map[string]int, n int) []string {
+	var names []string
+	for name, c := range count {
+		if c == n {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// exposedBeyond are the headers that script can read because the server said so.
+func exposedBeyond(r *probe.Result, response *fetch.Response) []string {
+	list, _ := response.Get("Access-Control-Expose-Headers")
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.ToLower(strings.TrimSpace(name)); fetch.IsToken(name) && contains(r.Fetch.Exposed, name) && !contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// comment keeps what others wrote inside its comment.
+func comment(s string) string { return printable(s) }
+
+// A yamlWriter writes a policy line by line.
+type yamlWriter struct{ strings.Builder }
+
+func (w *yamlWriter) line(depth int, format string, args ...any) {
+	fmt.Fprintf(w, strings.Repeat("  ", depth)+format+"\n", args...)
+}
+
+func (w *yamlWriter) flow(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = w.scalar(v)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func (w *yamlWriter) origins(key, what string, list []string) {
+	if len(list) == 0 {
+		w.line(2, "# %s: origins of %s", key, what)
+		return
+	}
+	w.line(2, "%s: # %s", key, what)
+	for _, o := range list {
+		w.line(3, "- %s", w.scalar(o))
+	}
+}
+
+// url writes a URL with a variable for each mask in it.
+func (w *yamlWriter) url(masked, mask string) {
+	if !strings.Contains(masked, mask) {
+		w.line(1, "- url: %s", w.scalar(masked))
+		return
+	}
+	parts := strings.Split(strings.ReplaceAll(masked, "${", "$${"), mask)
+	text := parts[0]
+	for i, part := range parts[1:] {
+		text += fmt.Sprintf("${SECRET_%d}", i+1) + part
+	}
+	quoted, _ := json.Marshal(text) // a string always has a JSON form
+	w.line(1, "- url: %s # what may be secret is a variable: set it when testing", quoted)
+}
+
+// header writes a header; what may be a secret becomes a variable.
+func (w *yamlWriter) header(h fetch.Header, secret bool) {
+	if !secret {
+		w.line(3, "%s: %s", h.Name, w.scalar(h.Value))
+		return
+	}
+	name := variableName(h.Name)
+	scheme, _, found := strings.Cut(h.Value, " ")
+	if !found || !strings.EqualFold(h.Name, "Authorization") || !fetch.IsToken(scheme) {
+		scheme = ""
+	} else {
+		scheme += " "
+	}
+	w.line(3, `%s: "%s${%s}" # set this variable when testing`, h.Name, scheme, name)
+}
+
+// scalar writes a string so that YAML reads the same string: plain where that
+// is clear, else in double quotes. A ${ of its own is no variable.
+func (w *yamlWriter) scalar(s string) string {
+	if !strings.Contains(s, "${") {
+		var back any
+		if err := yaml.Unmarshal([]byte("["+s+"]"), &back); err == nil {
+			if list, ok := back.([]any); ok && len(list) == 1 && list[0] == any(s) && printable(s) == s && !strings.ContainsAny(s, " #") {
+				return s
+			}
+		}
+	}
+	quoted, err := json.Marshal(strings.ReplaceAll(s, "${", "$${"))
+	if err != nil {
+		return strconv.Quote(s)
+	}
+	return string(quoted)
+}
+
+func variableName(header string) string {
+	var b strings.Builder
+	for _, c := range strings.ToUpper(header) {
+		if 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' {
+			b.WriteRune(c)
+		} else {
+			b.WriteByte('_')
+		}
+	}
+	name := b.String()
+	if name[0] >= '0' && name[0] <= '9' {
+		name = "_" + name
+	}
+	return name
+}
