@@ -18,6 +18,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	lookupEnv      func(string) (string, bool)
 	now            func() time.Time
 
 	// stdinTTY, stdoutTTY and stderrTTY say whether a person sits at the stream.
@@ -34,7 +35,7 @@ type env struct {
 func newEnv(args []string, stdin io.Reader, stdout, stderr io.Writer) *env {
 	e := &env{
 		args: args, stdin: stdin, stdout: stdout, stderr: stderr,
-		getenv: os.Getenv, now: time.Now, interruptible: untilSignal,
+		getenv: os.Getenv, lookupEnv: os.LookupEnv, now: time.Now, interruptible: untilSignal,
 	}
 	_, e.stdinTTY = terminal(stdin)
 	_, e.stderrTTY = terminal(stderr)

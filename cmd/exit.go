@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/policy"
 )
 
 // The exit codes. Scripts rely on them; they never change.
@@ -85,6 +86,14 @@ func finish(err error, stderr io.Writer) int {
 	case errors.Is(err, context.Canceled):
 		complain(stderr, "interrupted", "")
 		return ExitInterrupted
+	}
+	var mistakes policy.Errors
+	if errors.As(err, &mistakes) {
+		// As compilers print them: editors and CI make links of these.
+		for _, m := range mistakes {
+			fmt.Fprintln(stderr, printable(m.Error()))
+		}
+		return ExitUsage
 	}
 	complain(stderr, err.Error(), hintOf(err))
 	return ExitUsage

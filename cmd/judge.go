@@ -23,6 +23,8 @@ type judgement struct {
 	options       probe.Options
 	report        *reportFlags
 	explained     *report.Explained // of explain
+	// after, where it is not nil, says what kept checks from being complete.
+	after func() error
 }
 
 // judge runs checks, reports them as they end, and exits by their results. An
@@ -68,6 +70,11 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 	}
 	if err := out.end(); err != nil {
 		return err
+	}
+	if j.after != nil {
+		if err := j.after(); err != nil {
+			return err
+		}
 	}
 	return exitWith(j.exitCode(ctx, &summary, e))
 }

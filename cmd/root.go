@@ -54,6 +54,8 @@ func newRootCmd(e *env) *cobra.Command {
 // "check" or "more".
 func commands(e *env) []*cobra.Command {
 	return []*cobra.Command{
+		newTestCmd(e),
+		newInitCmd(e),
 		newRulesCmd(e),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -31,6 +32,7 @@ func TestMain(m *testing.M) {
 //	serve NAME FILE                start the server that FILE describes (see scriptServer); $NAME is its URL, $NAME_PORT its port
 //	requests NAME FILE             write what the server was asked so far, a line each
 //	interrupt NAME N prog [args]   exec, Ctrl-C after the server got N requests; demands exit code 130
+//	unused NAME                    $NAME is the URL of a port where nobody listens
 //	origins FILE N                 write N origins, https://o1.example and so on
 //	normal FILE                    replace in stdout, stderr or a file what differs from run to run: durations, times, the version
 func TestScripts(t *testing.T) {
@@ -51,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"serve":     serve,
 			"requests":  requests,
 			"interrupt": interrupt,
+			"unused":    unused,
 			"origins":   origins,
 			"normal":    normal,
 		},
@@ -107,6 +110,16 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if code := c.ProcessState.ExitCode(); code != ExitInterrupted {
 		ts.Fatalf("exit code %d, want %d", code, ExitInterrupted)
 	}
+}
+
+// unused takes a port and gives it back.
+func unused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: unused NAME")
+	}
+	s := httptest.NewServer(nil)
+	s.Close()
+	ts.Setenv(args[0], s.URL)
 }
 
 func origins(ts *testscript.TestScript, neg bool, args []string) {

@@ -330,6 +330,7 @@ func TestExitCodes(t *testing.T) {
 		{"none reaches none", []Outcome{allowed(finding.Error)}, FailOnNone, 0},
 		{"as expected has no findings that count", []Outcome{expected}, FailOnInfo, 0},
 		{"failed has none either", []Outcome{failed}, FailOnInfo, 3},
+		{"an expectation that is not met decides", []Outcome{{Verdict: fetch.Undecided, Expected: true, Failures: true}}, FailOnError, 1},
 		{"1 is stronger than 3", []Outcome{failed, blocked}, FailOnError, 1},
 		{"fetch() itself throws", []Outcome{blocked, {}}, FailOnError, 2},
 	} {

@@ -23,12 +23,14 @@ type Outcome struct {
 	Verdict fetch.Verdict
 	// Expected says that there was an expectation, AsExpected whether it held.
 	Expected, AsExpected bool
+	// Failures says that expectations beyond the verdict were not met.
+	Failures bool
 	Severities           []finding.Severity // of the findings
 }
 
 // Outcome is what the exit code depends on.
 func (r *Result) Outcome() Outcome {
-	o := Outcome{Verdict: r.Verdict(), Expected: r.Check.Expect != nil, AsExpected: r.AsExpected}
+	o := Outcome{Verdict: r.Verdict(), Expected: r.Check.Expect != nil, AsExpected: r.AsExpected, Failures: len(r.Failures) > 0}
 	for _, f := range r.Findings {
 		o.Severities = append(o.Severities, f.Severity)
 	}
@@ -59,7 +61,7 @@ func (s *Summary) Add(o Outcome) {
 	}
 	switch {
 	case asExpected:
-	case !decided:
+	case !decided && !o.Failures:
 		s.unknown++
 	case o.Expected || o.Verdict == fetch.Blocked:
 		s.denied++

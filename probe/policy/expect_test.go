@@ -95,7 +95,7 @@ func TestExpectations(t *testing.T) {
 			}
 			for c := range p.Checks() {
 				r := answer(t, c, test.preflight, test.actual)
-				if r.Fetch.Verdict != fetch.Allowed {
+				if r.Fetch.Verdict != fetch.Allowed && test.actual != "" {
 					t.Fatalf("%s", r.Fetch.Verdict)
 				}
 				var got []string

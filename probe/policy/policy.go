@@ -30,6 +30,8 @@ const maxSize = 4 << 20
 type Options struct {
 	// LookupEnv gives the variables of ${NAME}; nil: the process environment.
 	LookupEnv func(name string) (value string, set bool)
+	// Browsers replaces the browsers that the policy names; nil keeps them.
+	Browsers []*fetch.Profile
 	// SendUnsafe permits methods other than GET, HEAD and OPTIONS to be sent.
 	SendUnsafe bool
 	// Stdin is what the file name "-" means; nil: "-" is refused.
@@ -144,7 +146,7 @@ func (p *Policy) Close() error {
 }
 
 func (t *target) each(p *Policy, yield func(probe.Check) bool) bool {
-	allow := &probe.Expectation{Allow: true, Verify: t.expect.verifier()}
+	allow := &probe.Expectation{Allow: true, PreflightSuffices: true, Verify: t.expect.verifier()}
 	deny := &probe.Expectation{Allow: false}
 	for _, list := range []struct {
 		origins *origins
@@ -174,10 +176,6 @@ func (t *target) checksOf(o origin, expect *probe.Expectation, sendUnsafe bool, 
 					PreflightOnly: t.preflightOnly,
 				},
 				Browser: b, SendUnsafe: sendUnsafe, Expect: expect, Source: &source,
-			}
-			if expect.Allow && !t.preflightOnly && !sendUnsafe && !fetch.IsSafeMethod(r.method) {
-				c.Request.PreflightOnly = true
-				c.Notes = []string{fmt.Sprintf("the %s itself was not sent (--send-unsafe sends it); allow holds where its preflight passes", r.method)}
 			}
 			if !yield(c) {
 				return false

@@ -147,20 +147,15 @@ func golden(t *testing.T, file, got string) {
 	}
 }
 
-// TestSendUnsafe: with the permission to send there is no need to take the
-// preflight for the whole.
-func TestSendUnsafe(t *testing.T) {
-	const src = "version: 1\ntargets: [{url: https://api.example.com, methods: [PUT], allow: [https://a.example], deny: [https://b.example]}]"
-	for _, sendUnsafe := range []bool{false, true} {
-		p, err := Parse("corscheck.yaml", []byte(src), Options{SendUnsafe: sendUnsafe})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for c := range p.Checks() {
-			preflightSuffices := c.Expect.Allow && !sendUnsafe
-			if c.SendUnsafe != sendUnsafe || c.Request.PreflightOnly != preflightSuffices || (len(c.Notes) > 0) != preflightSuffices {
-				t.Errorf("with SendUnsafe %v: %+v", sendUnsafe, c)
-			}
+func TestOptions(t *testing.T) {
+	const src = "version: 1\ntargets: [{url: https://api.example.com, browser: safari, methods: [PUT], allow: [https://a.example], deny: [https://b.example]}]"
+	p, err := Parse("corscheck.yaml", []byte(src), Options{SendUnsafe: true, Browsers: []*fetch.Profile{fetch.Firefox}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range p.Checks() {
+		if !c.SendUnsafe || c.Browser != fetch.Firefox || c.Expect.PreflightSuffices != c.Expect.Allow {
+			t.Errorf("%+v", c)
 		}
 	}
 }

@@ -37,6 +37,9 @@ func (l *loader) readTarget(n ast.Node) {
 			l.common(&t, f)
 		}
 	}
+	if l.opts.Browsers != nil {
+		t.browsers = l.opts.Browsers
+	}
 	if given["url"] == nil {
 		l.errorf(n, "a target needs a url")
 	}
