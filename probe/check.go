@@ -69,6 +69,9 @@ type Result struct {
 	// Duration is the time of the whole check, diagnosis included.
 	Duration time.Duration
 
+	// Diagnosed says that the causes were looked for.
+	Diagnosed bool
+
 	left time.Duration // of the check's time, for its diagnosis
 }
 
