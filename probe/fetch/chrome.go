@@ -132,15 +132,12 @@ func normalizeRange(value string) string {
 // chromeMap writes script's headers and those of the renderer in the order of
 // the map; what the slots around it have written is left out.
 func chromeMap(f *Fetch, out []Header) []Header {
-	own := map[string]string{"User-Agent": userAgent(chromeUserAgent)(f)}
-	if f.hinted && f.current.PotentiallyTrustworthy() {
-		own["sec-ch-ua"] = `"Not:A-Brand";v="8", "Chromium";v="156"`
-		own["sec-ch-ua-mobile"] = "?0"
-		own["sec-ch-ua-platform"] = `"Linux"`
-	}
+	hints := f.hinted && f.current.PotentiallyTrustworthy()
 	for _, name := range f.chromeMapOrder() {
-		if v, ok := own[name]; ok {
-			out = append(out, Header{name, v})
+		if v, ok := f.chromeOwn(name, hints); ok {
+			if v != "" {
+				out = append(out, Header{name, v})
+			}
 			continue
 		}
 		h := f.scriptHeader(name)
@@ -152,6 +149,27 @@ func chromeMap(f *Fetch, out []Header) []Header {
 		}
 	}
 	return out
+}
+
+// chromeOwn is the renderer's own value for a name in the map; empty where the
+// line is left out.
+func (f *Fetch) chromeOwn(name string, hints bool) (value string, ok bool) {
+	switch name {
+	case "User-Agent":
+		return userAgentOr(f, chromeUserAgent), true
+	case "sec-ch-ua":
+		value = `"Not:A-Brand";v="8", "Chromium";v="156"`
+	case "sec-ch-ua-mobile":
+		value = "?0"
+	case "sec-ch-ua-platform":
+		value = `"Linux"`
+	default:
+		return "", false
+	}
+	if !hints {
+		value = ""
+	}
+	return value, true
 }
 
 const (

@@ -109,7 +109,7 @@ func checkPreflightRedirect(f *Fetch, resp *Response) bool {
 
 // checkPreflightCORS: step 7, first half.
 func checkPreflightCORS(f *Fetch, resp *Response) bool {
-	if f.p.UntaintedPreflight && f.current.SameOrigin(f.origin) {
+	if f.p.UntaintedPreflight && f.sameOrigin {
 		return true
 	}
 	return f.corsCheck(resp, preflightOrigin(f))

@@ -74,7 +74,7 @@ func firefoxSite(f *Fetch) string {
 	if f.redirects > 0 && f.cors {
 		return "cross-site"
 	}
-	return f.siteOf(f.current)
+	return f.site()
 }
 
 func geckoCacheControl(f *Fetch) string {

@@ -41,6 +41,9 @@ type Fetch struct {
 	cache     preflightCache
 	crossSite string // the worst Sec-Fetch-Site so far
 
+	sameOrigin bool   // the current URL's origin is the page's
+	siteHere   string // see site
+
 	waiting bool // for the answer to the last exchange
 	done    bool
 	result  Result

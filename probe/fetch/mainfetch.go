@@ -30,6 +30,7 @@ func (r *Request) applyDefaults() {
 // https://fetch.spec.whatwg.org/#concept-main-fetch
 func (f *Fetch) startHop() {
 	u := f.current
+	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
 	if isBadPort(u) {
 		f.fail(RuleBadPort, portOf(u), "")
 		return
@@ -38,8 +39,7 @@ func (f *Fetch) startHop() {
 		f.fail(RuleMixedContent, u.Display(), "")
 		return
 	}
-	sameOrigin := u.SameOrigin(f.origin)
-	if sameOrigin && !f.cors && !f.opaque {
+	if f.sameOrigin && !f.cors && !f.opaque {
 		f.send(Actual)
 		return
 	}
@@ -120,7 +120,7 @@ func (f *Fetch) send(kind Kind) {
 	if f.result.Exchanges == nil {
 		f.result.Exchanges = make([]Exchange, 0, 2)
 	}
-	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m})
+	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m, Steps: make([]Step, 0, 6)})
 	f.waiting = true
 }
 

@@ -87,7 +87,20 @@ func isExtensionScheme(scheme string) bool {
 // SameOrigin reports whether the URL is same origin with a serialized origin.
 // An opaque origin is same origin with nothing.
 func (u *URL) SameOrigin(origin string) bool {
-	return origin != NullOrigin && u.Origin() == origin
+	rest, ok := strings.CutPrefix(origin, u.Scheme)
+	if !ok {
+		return false
+	}
+	if rest, ok = strings.CutPrefix(rest, "://"); !ok {
+		return false
+	}
+	if rest, ok = strings.CutPrefix(rest, u.Host); !ok {
+		return false
+	}
+	if u.Port == "" {
+		return rest == ""
+	}
+	return rest != "" && rest[0] == ':' && rest[1:] == u.Port
 }
 
 // IsLoopback reports whether the URL's host is loopback by its name alone:
@@ -103,6 +116,9 @@ func (u *URL) IsLoopback() bool {
 
 // Addr is the URL's host as an IP address, if it is one.
 func (u *URL) Addr() (netip.Addr, bool) {
+	if u.Host == "" || u.Host[0] != '[' && !isDigit(u.Host[0]) {
+		return netip.Addr{}, false
+	}
 	addr, err := netip.ParseAddr(strings.Trim(u.Host, "[]"))
 	return addr, err == nil
 }

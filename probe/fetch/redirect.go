@@ -71,7 +71,7 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
 	if f.crossed {
-		if !f.current.SameOrigin(f.origin) {
+		if !f.sameOrigin {
 			f.tainted = true
 		}
 		f.dropHeader("authorization")

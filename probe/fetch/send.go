@@ -69,12 +69,14 @@ func unlessScripted(name string, value func(*Fetch) string) func(*Fetch) string 
 func fixed(value string) func(*Fetch) string { return func(*Fetch) string { return value } }
 
 func userAgent(own string) func(*Fetch) string {
-	return func(f *Fetch) string {
-		if f.req.UserAgent != "" {
-			return f.req.UserAgent
-		}
-		return own
+	return func(f *Fetch) string { return userAgentOr(f, own) }
+}
+
+func userAgentOr(f *Fetch, own string) string {
+	if f.req.UserAgent != "" {
+		return f.req.UserAgent
 	}
+	return own
 }
 
 // acceptOf: */* for scripts, something else for some elements.
@@ -140,25 +142,29 @@ func whenTrustworthy(value func(*Fetch) string) func(*Fetch) string {
 	}
 }
 
-// siteOf is Sec-Fetch-Site for one URL of a request.
-func (f *Fetch) siteOf(u *URL) string {
-	switch {
-	case u.SameOrigin(f.origin):
-		return "same-origin"
-	case f.page != nil && f.page.SameSite(u):
-		return "same-site"
+// site is Sec-Fetch-Site for the current URL alone, worked out once a hop.
+func (f *Fetch) site() string {
+	if f.siteHere == "" {
+		switch {
+		case f.sameOrigin:
+			f.siteHere = "same-origin"
+		case f.page != nil && f.page.SameSite(f.current):
+			f.siteHere = "same-site"
+		default:
+			f.siteHere = "cross-site"
+		}
 	}
-	return "cross-site"
+	return f.siteHere
 }
 
 // preflightSite is Sec-Fetch-Site of a preflight, which is a request of its own
 // and has no redirects behind it.
-func preflightSite(f *Fetch) string { return f.siteOf(f.current) }
+func preflightSite(f *Fetch) string { return f.site() }
 
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 func worstSite(f *Fetch) string {
-	now := f.siteOf(f.current)
+	now := f.site()
 	if siteRank[now] > siteRank[f.crossSite] {
 		f.crossSite = now
 	}
