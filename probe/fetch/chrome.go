@@ -40,7 +40,7 @@ var Chrome = &Profile{
 	MaxAgeOverflow:    defaultMaxAge,
 	MaxAgeAcceptsSign: true,
 
-	BodyHeaders:           []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	BodyHeaders:           bodyHeaders,
 	HopHeaders:            []string{"device-memory", "dpr", "width", "viewport-width", "rtt", "downlink", "ect"},
 	ConditionalSkipsCache: true,
 	UnusableStatus:        setOf(407),

@@ -162,6 +162,10 @@ func checkMethodAllowed(f *Fetch, resp *Response) bool {
 func checkHeadersAllowed(f *Fetch, resp *Response) bool {
 	value, _ := resp.Get("Access-Control-Allow-Headers")
 	for _, name := range f.p.checkOrder(f) {
+		if name == "authorization" && !f.p.WildcardCoversAuthorization && !f.named(value, name) {
+			f.fail(RuleAuthorizationNamed, value, name)
+			return false
+		}
 		if f.allows(value, name, true) {
 			continue
 		}
@@ -172,6 +176,12 @@ func checkHeadersAllowed(f *Fetch, resp *Response) bool {
 		f.pass(RuleHeaderAllowed, value, strings.Join(f.unsafe, ", "))
 	}
 	return true
+}
+
+// named reports whether a list names a header, a * aside.
+func (f *Fetch) named(list, name string) bool {
+	elements, _, _ := f.p.list(list)
+	return containsFold(elements, name)
 }
 
 // allows reports whether a list names an element, or has a * that counts, which

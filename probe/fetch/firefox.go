@@ -29,7 +29,7 @@ var Firefox = &Profile{
 	WildcardNeverCached: true,
 	CacheTiedToDNS:      true,
 
-	BodyHeaders:        []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	BodyHeaders:        bodyHeaders,
 	UntaintedPreflight: true,
 	LocalNetworkAccess: false,
 

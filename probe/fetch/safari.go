@@ -19,10 +19,7 @@ var Safari = &Profile{
 		checkPreflightStatus, checkPreflightCORS,
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
-	RedirectOrder: []redirectCheck{
-		checkRedirectErrorFirst, checkRedirectManual, checkRedirectCount, checkRedirectCORS, checkRedirectError, checkLocation,
-		checkRedirectScheme, checkRedirectUserinfo,
-	},
+	RedirectOrder:               Standard.RedirectOrder,
 	OriginListSeparators:        ",",
 	WildcardCoversAuthorization: true,
 
@@ -31,7 +28,7 @@ var Safari = &Profile{
 	MaxAgeOverflow:    defaultMaxAge,
 	MaxAgeAcceptsSign: true,
 
-	BodyHeaders: []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"},
+	BodyHeaders: bodyHeaders,
 	KeepsOrigin: true,
 
 	RedirectRestoresHeaders:  true,
@@ -44,31 +41,32 @@ var Safari = &Profile{
 	LoopbackIsMixed:      true,
 
 	RequestHeaders: []headerSlot{
-		{name: "Accept", value: acceptOf, scripts: true},
+		{lines: webkitKnown},
 		{name: "Origin", value: originValue},
-		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
-		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
-		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
-		scriptSlot,
-		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
-		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
 		{name: "Referer", value: referer},
+		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
-		{name: "Accept-Language", value: fixed("C"), scripts: true},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
+		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
+		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
+		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
+		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
+		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
+		{lines: webkitUnknown},
 	},
 	PreflightHeaders: []headerSlot{
-		{name: "Accept", value: fixed("*/*")},
-		{name: "Access-Control-Request-Method", value: requestMethod},
-		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "Origin", value: preflightOrigin},
+		{name: "Access-Control-Request-Method", value: requestMethod},
+		{name: "Referer", value: referer},
+		{name: "Access-Control-Request-Headers", value: requestHeaders},
+		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
+		{name: "Accept", value: fixed("*/*")},
+		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
+		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fixed("empty"))},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(safariPreflightSite)},
-		{name: "Referer", value: referer},
-		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
-		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
-		{name: "Accept-Language", value: fixed("C")},
 	},
 	Texts: safariTexts,
 }
@@ -104,6 +102,26 @@ func safariCheckOrder(f *Fetch) []string {
 			if _, is := webkitHeaders[name]; is == known && slices.Contains(f.unsafe, name) {
 				out = append(out, name)
 			}
+		}
+	}
+	return out
+}
+
+// webkitKnown and webkitUnknown write script's headers around the others.
+func webkitKnown(f *Fetch, out []Header) []Header { return f.webkitLines(out, true) }
+
+func webkitUnknown(f *Fetch, out []Header) []Header { return f.webkitLines(out, false) }
+
+func (f *Fetch) webkitLines(out []Header, known bool) []Header {
+next:
+	for _, h := range f.headers {
+		for i := range f.p.RequestHeaders {
+			if slot := &f.p.RequestHeaders[i]; slot.scripts && strings.EqualFold(slot.name, h.Name) {
+				continue next
+			}
+		}
+		if _, is := webkitHeaders[strings.ToLower(h.Name)]; is == known {
+			out = append(out, h)
 		}
 	}
 	return out

@@ -1,0 +1,143 @@
+package fetch
+
+// A Departure is one way in which a browser differs from the Fetch Standard: a
+// field of its profile, in words.
+type Departure struct {
+	// Field is the name of the profile's field.
+	Field string
+	// What says what the browser does instead of the standard.
+	What string
+	// In are the names of the browsers that do it.
+	In []string
+	// Proof names a recorded scenario that shows it, by browser; nil where only
+	// time would show it, in which case the browsers' sources are the authority.
+	Proof map[string]string
+
+	reset func(p *Profile) // puts the standard's behaviour in its place
+}
+
+// Departures lists every way in which a browser departs from the standard, in
+// the order in which a request meets them. The list of browsers is read off the
+// profiles.
+func Departures() []Departure {
+	out := make([]Departure, 0, len(departures))
+	for _, d := range departures {
+		for _, p := range Profiles() {
+			if d.departs(p) {
+				d.In = append(d.In, p.Name)
+			}
+		}
+		out = append(out, d.Departure)
+	}
+	return out
+}
+
+// Without returns a copy of the profile that follows the standard in one field,
+// for a departure that has a proof.
+func (d Departure) Without(p *Profile) *Profile {
+	changed := *p
+	d.reset(&changed)
+	return &changed
+}
+
+type departure struct {
+	Departure
+	departs func(*Profile) bool
+}
+
+func flag(field, what string, at func(*Profile) *bool, proof map[string]string) departure {
+	return departure{
+		Departure{Field: field, What: what, Proof: proof, reset: func(p *Profile) { *at(p) = *at(Standard) }},
+		func(p *Profile) bool { return *at(p) != *at(Standard) },
+	}
+}
+
+// timed is a departure that only time shows, so that no recording proves it.
+func timed(field, what string, departs func(*Profile) bool) departure {
+	return departure{Departure{Field: field, What: what}, departs}
+}
+
+type proof = map[string]string
+
+var departures = []departure{
+	{Departure{Field: "SafelistedClientHints",
+		What:  "Device-Memory, DPR, Width, Viewport-Width, RTT, Downlink, ECT and Save-Data with a valid value need no preflight",
+		Proof: proof{"chrome": "s399"},
+		reset: func(p *Profile) { p.SafelistedClientHints = nil }},
+		func(p *Profile) bool { return p.SafelistedClientHints != nil }},
+	flag("RangeUnitAnyCase", "Range: Bytes=0-1 is as safelisted as bytes=0-1",
+		func(p *Profile) *bool { return &p.RangeUnitAnyCase }, proof{"safari": "s114"}),
+	flag("JudgesHeaderLines", "repeated request headers are held against the safelist line by line, and named once a line in Access-Control-Request-Headers",
+		func(p *Profile) *bool { return &p.JudgesHeaderLines }, proof{"firefox": "s108"}),
+	flag("OneContentType", "repeated Content-Type headers are not combined: with a body the first is sent, without one the last",
+		func(p *Profile) *bool { return &p.OneContentType }, proof{"firefox": "s377"}),
+	flag("DropsUserAgent", "a User-Agent set by script is dropped silently",
+		func(p *Profile) *bool { return &p.DropsUserAgent }, proof{"chrome": "s14"}),
+	{Departure{Field: "PreflightOrder",
+		What:  "the answer to a preflight is checked in an order of its own, which decides which of several faults is reported",
+		Proof: proof{"chrome": "s112", "firefox": "s36", "safari": "s40"},
+		reset: func(p *Profile) { p.PreflightOrder = Standard.PreflightOrder }},
+		func(p *Profile) bool { return &p.PreflightOrder[0] != &Standard.PreflightOrder[0] }},
+	{Departure{Field: "RedirectOrder",
+		What:  "a redirect is checked in an order of its own, which decides which of several faults is reported",
+		Proof: proof{"chrome": "s697", "firefox": "s278"},
+		reset: func(p *Profile) { p.RedirectOrder = Standard.RedirectOrder }},
+		func(p *Profile) bool { return &p.RedirectOrder[0] != &Standard.RedirectOrder[0] }},
+	{Departure{Field: "UnsafeRedirectSchemes",
+		What:  "a redirect to data:, about:, file: and the like fails before it is looked at as a redirect",
+		Proof: proof{"chrome": "s140", "firefox": "s278"},
+		reset: func(p *Profile) { p.UnsafeRedirectSchemes = nil }},
+		func(p *Profile) bool { return p.UnsafeRedirectSchemes != nil }},
+	flag("CountsOriginLines", "several Access-Control-Allow-Origin lines are reported as such, a comma in one line is not",
+		func(p *Profile) *bool { return &p.CountsOriginLines }, proof{"firefox": "s40"}),
+	{Departure{Field: "OriginListSeparators",
+		What:  "a value of Access-Control-Allow-Origin is reported as several where it contains one of certain separators",
+		Proof: proof{"chrome": "s12", "safari": "s12"},
+		reset: func(p *Profile) { p.OriginListSeparators = "" }},
+		func(p *Profile) bool { return p.OriginListSeparators != "" }},
+	flag("TellsInvalidOrigin", "a value of Access-Control-Allow-Origin that is no URL is told from another origin",
+		func(p *Profile) *bool { return &p.TellsInvalidOrigin }, proof{"chrome": "s4"}),
+	{Departure{Field: "HeaderOrder",
+		What:  "which of several request headers that are not allowed is reported follows the browser's own order of headers",
+		Proof: proof{"chrome": "s250", "safari": "s250"},
+		reset: func(p *Profile) { p.HeaderOrder = nil }},
+		func(p *Profile) bool { return p.HeaderOrder != nil }},
+	flag("WildcardCoversAuthorization", "Access-Control-Allow-Headers: * covers Authorization, too",
+		func(p *Profile) *bool { return &p.WildcardCoversAuthorization }, proof{"chrome": "s414", "firefox": "s688", "safari": "s638"}),
+	{Departure{Field: "HopHeaders",
+		What:  "client hints set by script do not survive a redirect",
+		Proof: proof{"chrome": "s399"},
+		reset: func(p *Profile) { p.HopHeaders = nil }},
+		func(p *Profile) bool { return p.HopHeaders != nil }},
+	flag("RedirectRestoresHeaders", "each redirect starts again from the headers that script set; they decide about the preflight of the hop",
+		func(p *Profile) *bool { return &p.RedirectRestoresHeaders }, proof{"safari": "s156"}),
+	flag("PreflightsAgain", "a request that was preflighted is preflighted at every further hop, needed or not",
+		func(p *Profile) *bool { return &p.PreflightsAgain }, proof{"firefox": "s1147", "safari": "s1147"}),
+	flag("DroppedHeadersPreflight", "a header that a redirect has removed still calls for a preflight",
+		func(p *Profile) *bool { return &p.DroppedHeadersPreflight }, proof{"firefox": "s1354"}),
+	flag("RewritesForeignDelete", "a redirect to another origin turns DELETE into GET, whatever its status",
+		func(p *Profile) *bool { return &p.RewritesForeignDelete }, proof{"safari": "s599"}),
+	flag("ForeignRedirectUnchecked", "the first redirect away from the page is refused for a user name in its URL only after the preflight it calls for",
+		func(p *Profile) *bool { return &p.ForeignRedirectUnchecked }, proof{"safari": "s87"}),
+	flag("KeepsOrigin", "a request that had Origin keeps it over redirects that would not need it",
+		func(p *Profile) *bool { return &p.KeepsOrigin }, proof{"safari": "s163"}),
+	flag("ConditionalSkipsCache", "a request that script made conditional is always preflighted, whatever is cached",
+		func(p *Profile) *bool { return &p.ConditionalSkipsCache }, proof{"chrome": "s526", "firefox": "s526"}),
+	flag("UntaintedPreflight", "a preflight after a tainting redirect carries the page's origin, and on the page's own origin needs no Access-Control-Allow-Origin",
+		func(p *Profile) *bool { return &p.UntaintedPreflight }, proof{"firefox": "s571"}),
+	{Departure{Field: "UnusableStatus",
+		What:  "status 407 from a server that is no proxy is a network error",
+		Proof: proof{"chrome": "s415"},
+		reset: func(p *Profile) { p.UnusableStatus = nil }},
+		func(p *Profile) bool { return p.UnusableStatus != nil }},
+	timed("MaxAgeCap", "a preflight is cached for two hours (Chrome), a day (Firefox) or ten minutes (Safari) at the most",
+		func(p *Profile) bool { return p.MaxAgeCap != Standard.MaxAgeCap }),
+	timed("MaxAgeMalformed", "an Access-Control-Max-Age that is no number caches nothing",
+		func(p *Profile) bool { return p.MaxAgeMalformed != Standard.MaxAgeMalformed }),
+	timed("MaxAgeAcceptsSign", "an Access-Control-Max-Age may have a sign; a negative one caches nothing",
+		func(p *Profile) bool { return p.MaxAgeAcceptsSign }),
+	timed("WildcardNeverCached", "a * in the answer to a preflight is cached as a literal, so that it never saves one",
+		func(p *Profile) bool { return p.WildcardNeverCached }),
+	timed("CacheTiedToDNS", "a cached preflight does not count once the host's address has been looked up again",
+		func(p *Profile) bool { return p.CacheTiedToDNS }),
+}

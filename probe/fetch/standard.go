@@ -1,0 +1,38 @@
+package fetch
+
+// Standard is the Fetch Standard as of July 2026, without any browser's
+// departures: what the profiles are measured against. Nobody ships it; it has no
+// texts and sends no headers of its own.
+var Standard = &Profile{
+	Name:    "standard",
+	Version: "Fetch Standard, July 2026",
+
+	PreflightOrder: []preflightCheck{
+		checkPreflightCORS, checkPreflightStatus,
+		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
+	},
+	RedirectOrder: []redirectCheck{
+		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation,
+		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+	},
+
+	MaxAgeCap:       1<<31 - 1,
+	MaxAgeMalformed: defaultMaxAge,
+	MaxAgeOverflow:  -1,
+
+	BodyHeaders: bodyHeaders,
+
+	RequestHeaders: []headerSlot{
+		scriptSlot,
+		{name: "Origin", value: originValue},
+	},
+	PreflightHeaders: []headerSlot{
+		{name: "Accept", value: fixed("*/*")},
+		{name: "Access-Control-Request-Method", value: requestMethod},
+		{name: "Access-Control-Request-Headers", value: requestHeaders},
+		{name: "Origin", value: preflightOrigin},
+	},
+}
+
+// bodyHeaders: https://fetch.spec.whatwg.org/#request-body-header-name
+var bodyHeaders = []string{"content-encoding", "content-language", "content-location", "content-type", "content-length"}
