@@ -1,0 +1,102 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// An asker puts each question once: recipes share the answers, and what the
+// trace already holds is not asked again.
+type asker struct {
+	ask     Ask
+	answers map[string]Answer
+	// texts are the decoded bodies of all responses, asked for or in the trace.
+	texts map[*fetch.Response]string
+	// asked are the questions that went out, for the stack to be recognised by.
+	asked []fetch.Exchange
+}
+
+func newAsker(c Case, ask Ask) *asker {
+	a := &asker{ask: ask, answers: map[string]Answer{}, texts: map[*fetch.Response]string{}}
+	for i, x := range c.Result.Exchanges {
+		if x.Response == nil {
+			continue
+		}
+		text := ""
+		if i < len(c.Texts) {
+			text = c.Texts[i]
+		}
+		a.texts[x.Response] = text
+		if isSafe(x.Message.Method) {
+			a.answers[key(Question{Message: x.Message})] = Answer{Response: x.Response, Text: text}
+		}
+	}
+	return a
+}
+
+// put asks one question, or remembers the answer.
+func (a *asker) put(ctx context.Context, q Question) (Answer, bool) {
+	if !isSafe(q.Message.Method) {
+		return Answer{}, false
+	}
+	k := key(q)
+	if known, ok := a.answers[k]; ok {
+		return known, true
+	}
+	if a.ask == nil || ctx.Err() != nil {
+		return Answer{}, false
+	}
+	answer, ok := a.ask(ctx, q)
+	if !ok || answer.Response == nil && answer.Failure == nil {
+		return Answer{}, false
+	}
+	a.answers[k] = answer
+	if answer.Response != nil {
+		a.texts[answer.Response] = answer.Text
+	}
+	a.asked = append(a.asked, fetch.Exchange{Message: q.Message, Response: answer.Response, Failure: answer.Failure})
+	return answer, true
+}
+
+// try steps a variant of a request to its end. It returns nil where a question
+// on the way could not be put.
+func (a *asker) try(ctx context.Context, browser *fetch.Profile, req fetch.Request, why string) *fetch.Result {
+	f, err := fetch.New(browser, req)
+	if err != nil {
+		return nil
+	}
+	for m, ok := f.Next(); ok; m, ok = f.Next() {
+		if !isSafe(m.Method) {
+			f.Withhold()
+			continue
+		}
+		answer, ok := a.put(ctx, Question{Message: *m, Why: why})
+		switch {
+		case !ok:
+			return nil
+		case answer.Failure != nil:
+			f.Fail(answer.Failure)
+		default:
+			f.Receive(answer.Response)
+		}
+	}
+	return f.Result()
+}
+
+// key is what makes two questions the same.
+func key(q Question) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s %s\n", q.Family, q.Message.Method, q.Message.URL.Display())
+	for _, h := range q.Message.Headers {
+		fmt.Fprintf(&b, "%s: %s\n", strings.ToLower(h.Name), h.Value)
+	}
+	return b.String()
+}
+
+// isSafe reports whether a diagnosis may send the method.
+func isSafe(method string) bool {
+	return method == "GET" || method == "HEAD" || method == "OPTIONS"
+}

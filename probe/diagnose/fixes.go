@@ -1,0 +1,88 @@
+package diagnose
+
+import (
+	"slices"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/fix"
+)
+
+// attachFixes adds to each finding the change that mends it on the server that
+// was recognised, or on the one that the user named.
+func (s *subject) attachFixes(found []finding.Finding) {
+	if len(found) == 0 || s.at == nil {
+		return
+	}
+	want := s.want()
+	layers := s.recognised()
+	for i := range found {
+		f := &found[i]
+		want := want
+		key := s.Stack
+		if key == "" {
+			if layer, ok := fix.Owner(f.ID, layers); ok {
+				key, want.Confidence, want.Why = layer.Stack, layer.Confidence, layer.Why
+			}
+		} else {
+			want.Confidence, want.Why = finding.High, "you named it"
+		}
+		if change, ok := fix.For(f.ID, key, want); ok {
+			f.Fix = &change
+		}
+	}
+}
+
+// want is what the server has to permit: what this check asks for.
+func (s *subject) want() fix.Want {
+	req := s.res.Request
+	w := fix.Want{
+		URL: s.here(), Origin: req.Origin, Method: req.Method, Headers: s.unsafeNames(),
+		Credentials: req.Credentials == fetch.CredentialsInclude, Preflight: s.res.PreflightNeeded,
+	}
+	w.Headers = slices.DeleteFunc(slices.Clone(w.Headers), responseOnly)
+	if to, ok := s.location(); ok {
+		w.Target = to
+	}
+	if s.passedCORS() {
+		for _, h := range s.at.Response.Headers {
+			w.Expose = append(w.Expose, h.Name)
+		}
+		w.Expose = slices.DeleteFunc(w.Expose, func(name string) bool { return !s.isHidden(name) })
+	}
+	return w
+}
+
+// recognised are the stacks that the answers look like: those of the exchange
+// that decided first, and, where that says nothing, all of them.
+func (s *subject) recognised() []fix.Layer {
+	if s.answered() {
+		one := fix.Observation{Exchanges: []fetch.Exchange{*s.at}, Texts: []string{s.text()}}
+		if layers := fix.Recognise(one); len(layers) > 0 {
+			return layers
+		}
+	}
+	var all fix.Observation
+	for _, x := range append(slices.Clone(s.res.Exchanges), s.asked...) {
+		text := ""
+		if x.Response != nil {
+			text = s.textOf(x.Response)
+		}
+		all.Exchanges, all.Texts = append(all.Exchanges, x), append(all.Texts, text)
+	}
+	return fix.Recognise(all)
+}
+
+// layers are the names of what the answer that decided passed through.
+func (s *subject) layers() []string {
+	var out []string
+	for _, layer := range fix.Recognise(fix.Observation{Exchanges: []fetch.Exchange{*s.at}, Texts: []string{s.text()}}) {
+		if layer.Confidence == finding.Low {
+			continue
+		}
+		if stack, ok := fix.Lookup(layer.Stack); ok {
+			out = append(out, stack.Name)
+		}
+	}
+	return out
+}

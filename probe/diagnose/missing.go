@@ -1,0 +1,179 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// errorWithoutCORS: an error answered the request itself, without CORS headers.
+func (s *subject) errorWithoutCORS() bool {
+	return s.answered() && !s.preflight() && s.status() >= 400 && s.lacksOrigin()
+}
+
+// errorPageCause tells a refused origin from an error that hides behind CORS.
+func errorPageCause(ctx context.Context, s *subject) []finding.Finding {
+	s.learnHere()
+	if !s.preflightPassed() || saysOrigin.MatchString(s.text()) {
+		if found := s.originRefusedWithError(ctx); found != nil {
+			return found
+		}
+	}
+	detail := fmt.Sprintf("The real answer is %s%s; its page has no CORS headers, so the browser reports CORS instead.", statusText(s.status()), s.quoted())
+	return s.hidden(s.corsElsewhere(ctx), detail)
+}
+
+// corsElsewhere looks for an answer of this server that does have CORS headers:
+// it proves that only the error page lacks them.
+func (s *subject) corsElsewhere(ctx context.Context) bool {
+	if s.preflightPassed() {
+		s.learn("the preflight of the same URL passed")
+		return true
+	}
+	pre := s.tryIt(ctx, s.preflightFor("GET", nil), "whether a preflight of the same path passes")
+	s.learnFrom(pre)
+	if s.answersCORS(pre) {
+		return true
+	}
+	root := s.plainGET()
+	u := *s.here()
+	if u.Path == "/" {
+		return false
+	}
+	u.Path, u.Query, u.Fragment = "/", "", ""
+	root.URL = u.String()
+	home := s.tryIt(ctx, root, "whether another page of the server has CORS headers")
+	s.learnFrom(home)
+	return passes(home)
+}
+
+func (s *subject) hidden(confirmed bool, detail string) []finding.Finding {
+	return s.conclude(finding.ErrorHidesBehindCORS, confirmed, detail)
+}
+
+// preflightLacksOrigin: the preflight has an ok status and no
+// Access-Control-Allow-Origin.
+func (s *subject) preflightLacksOrigin() bool {
+	return s.answered() && s.preflight() && s.status() >= 200 && s.status() <= 299 && s.lacksOrigin()
+}
+
+// preflightMissingCause: libraries answer all-empty when they refuse a method, a
+// header or the origin; servers without CORS do so as well.
+func preflightMissingCause(ctx context.Context, s *subject) []finding.Finding {
+	s.learnHere()
+	if found := s.refusedPart(ctx); found != nil {
+		return found
+	}
+	get := s.tryIt(ctx, s.plainGET(), "whether GET has CORS headers")
+	s.learnFrom(get)
+	if passes(get) || lastAnswer(get) != nil && allowOrigin(lastAnswer(get)) != "" && !s.multiple(lastAnswer(get)) {
+		if s.allowsThis(get) {
+			detail := "GET of the same path is answered with Access-Control-Allow-Origin, the preflight is not"
+			if sign := corsSign(s.at.Response); sign != "" {
+				detail += "; it has " + sign + ", so somebody does answer it"
+			}
+			return s.conclude(finding.OnlyResponseConfigured, true, detail+".")
+		}
+	}
+	return s.notAllowedOrNoCORS(ctx, lastAnswer(get))
+}
+
+// allowsThis: the answer allows the origin at least without credentials.
+func (s *subject) allowsThis(res *fetch.Result) bool {
+	return passes(res) || res.Failing != nil && (res.Failing.Rule == fetch.RuleAllowCredentials || res.Failing.Rule == fetch.RuleNoWildcardWithCreds)
+}
+
+// responseLacksOrigin: the request was answered well, without the header.
+func (s *subject) responseLacksOrigin() bool {
+	return s.answered() && !s.preflight() && s.status() < 400 && s.lacksOrigin()
+}
+
+func responseMissingCause(ctx context.Context, s *subject) []finding.Finding {
+	s.learnHere()
+	if isSafe(s.at.Message.Method) {
+		if found := s.freshQuery(ctx); found != nil {
+			return found
+		}
+	}
+	if s.preflightPassed() {
+		return s.conclude(finding.OnlyPreflightConfigured, true,
+			fmt.Sprintf("The preflight passed, and the answer to %s (%d) has no Access-Control-Allow-Origin%s.", s.at.Message.Method, s.status(), s.deliveredNote()))
+	}
+	pre := s.tryIt(ctx, s.preflightFor("GET", nil), "whether the preflight has CORS headers")
+	s.learnFrom(pre)
+	if s.answersCORS(pre) {
+		return s.conclude(finding.OnlyPreflightConfigured, true,
+			fmt.Sprintf("OPTIONS of the same path is answered with Access-Control-Allow-Origin, the answer to %s is not%s.", s.at.Message.Method, s.deliveredNote()))
+	}
+	return s.notAllowedOrNoCORS(ctx, lastAnswer(pre))
+}
+
+func (s *subject) deliveredNote() string {
+	if isSafe(s.at.Message.Method) {
+		return ""
+	}
+	return "; the request has been carried out all the same"
+}
+
+// notAllowedOrNoCORS: no answer allows the origin. Traces of CORS in them, or
+// another origin that is accepted, tell a refusal from a server without CORS.
+func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response) []finding.Finding {
+	sign := corsSign(s.at.Response)
+	if sign == "" && other != nil {
+		sign = corsSign(other)
+	}
+	if other != nil && allowOrigin(other) != "" {
+		sign = "Access-Control-Allow-Origin: " + allowOrigin(other)
+	}
+	if text := s.text(); sign == "" && saysOrigin.MatchString(text) || other != nil && saysOrigin.MatchString(s.textOf(other)) {
+		sign = "a body that says so: " + strings.TrimSpace(start(text))
+	}
+	if sign != "" {
+		s.learn("the server does CORS: an answer has " + sign)
+		return s.originRefused(ctx, false, fmt.Sprintf("The server does CORS, and answers %s without Access-Control-Allow-Origin: this origin is not on its list.", s.origin()))
+	}
+	if accepted := s.acceptedOrigin(ctx); accepted != "" {
+		return s.originFinding(true, accepted, fmt.Sprintf("The server answers %s without Access-Control-Allow-Origin.", s.origin()))
+	}
+	where := "the answer"
+	if other != nil {
+		where = "neither the preflight nor the answer"
+	}
+	detail := fmt.Sprintf("%s has no CORS header (%s of %s)", upperFirst(where), s.what(), s.here().Display())
+	if where != "the answer" {
+		detail = fmt.Sprintf("Neither the preflight nor the answer of %s has a CORS header", s.here().Display())
+	}
+	return s.conclude(finding.NoCORSHeaders, other != nil, detail+": CORS is not configured here, or this is not the server that was meant.")
+}
+
+// corsSign is a trace of CORS in an answer that does not allow the origin.
+func corsSign(r *fetch.Response) string {
+	for _, h := range r.Headers {
+		name := strings.ToLower(h.Name)
+		if strings.HasPrefix(name, "access-control-") && name != "access-control-allow-origin" {
+			return h.Name + ": " + h.Value
+		}
+		if name == "access-control-allow-origin" {
+			return "an empty Access-Control-Allow-Origin"
+		}
+	}
+	if variesByOrigin(r) {
+		return "Vary: Origin"
+	}
+	return ""
+}
+
+// variesByOrigin reports whether Vary names Origin. A * there says as much.
+func variesByOrigin(r *fetch.Response) bool {
+	for _, line := range r.Lines("Vary") {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = strings.TrimSpace(name); name == "*" || strings.EqualFold(name, "Origin") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+func (s *subject) failedOnNetwork() bool {
+	return s.at != nil && s.at.Failure != nil
+}
+
+var unreachable = map[fetch.FailureKind]finding.ID{
+	fetch.FailDNS:      finding.UnreachableDNS,
+	fetch.FailRefused:  finding.UnreachableRefused,
+	fetch.FailConnect:  finding.UnreachableNetwork,
+	fetch.FailTLS:      finding.UnreachableTLS,
+	fetch.FailTimeout:  finding.UnreachableTimeout,
+	fetch.FailReset:    finding.UnreachableReset,
+	fetch.FailProtocol: finding.UnreachableProtocol,
+	fetch.FailProxy:    finding.UnreachableProxy,
+}
+
+// networkCause names the layer that failed. The failure itself is the proof.
+func networkCause(ctx context.Context, s *subject) []finding.Finding {
+	failure := s.at.Failure
+	id, ok := unreachable[failure.Kind]
+	if !ok {
+		return nil // interrupted: nothing is known of the server
+	}
+	what := s.here().HostPort()
+	if failure.Kind == fetch.FailDNS {
+		what = s.here().Host
+	}
+	detail := fmt.Sprintf("%s: %s.", what, failure.Detail)
+	if failure.Code != "" {
+		s.learn("Chrome's name for it is " + failure.Code)
+	}
+	if s.at.Message.Hop > 0 {
+		s.learn("the URL is the target of a redirect of " + s.target().Display())
+	}
+	switch {
+	case failure.Kind == fetch.FailTLS && !isCertificate(failure) && s.speaksPlainHTTP(ctx):
+		detail += " The port speaks plain HTTP: the URL must start with http://, or the server must be given a certificate."
+	case failure.Kind == fetch.FailTLS:
+		detail += " A page's request cannot click through a warning, and nothing of CORS was asked."
+	case len(s.res.Exchanges) > 1:
+		detail += " An earlier request of this check was answered."
+	default:
+		detail += " CORS has nothing to do with it: nothing was answered."
+	}
+	return s.conclude(id, true, detail)
+}
+
+func isCertificate(f *fetch.Failure) bool { return strings.Contains(f.Code, "CERT") }
+
+// speaksPlainHTTP asks the same port without TLS.
+func (s *subject) speaksPlainHTTP(ctx context.Context) bool {
+	u := *s.here()
+	if u.Scheme != "https" {
+		return false
+	}
+	u.Scheme = "http"
+	if u.Port == "" {
+		u.Port = "443"
+	}
+	req := s.fromNobody(fetch.Request{URL: u.String(), Method: "GET", Redirect: fetch.RedirectManual})
+	res := s.tryIt(ctx, req, "whether the port speaks plain HTTP")
+	if lastAnswer(res) == nil {
+		return false
+	}
+	s.learnFrom(res)
+	return true
+}
+
+func (s *subject) refusedBeforeSending() bool {
+	if s.res.Failing == nil {
+		return false
+	}
+	switch s.res.Failing.Rule {
+	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork:
+		return true
+	}
+	return false
+}
+
+// unsentCause is what follows from the two URLs alone, also after a redirect.
+func unsentCause(ctx context.Context, s *subject) []finding.Finding {
+	step := *s.res.Failing
+	if s.answered() {
+		if location, ok := s.at.Response.Get("Location"); ok {
+			s.learn(fmt.Sprintf("%s redirects to %s", s.here().Display(), location))
+		}
+	}
+	switch step.Rule {
+	case fetch.RuleBadPort:
+		return s.conclude(finding.BadPort, true, fmt.Sprintf("Port %s is on the list that browsers refuse to connect to; nothing was sent.", step.Seen))
+	case fetch.RuleMixedContent:
+		detail := fmt.Sprintf("The page is on https and %s is not; the browser sends nothing.", step.Seen)
+		if better := s.overTLS(ctx, step.Seen); better != "" {
+			detail += fmt.Sprintf(" Use %s: it answers, and this check passes there.", better)
+		}
+		return s.conclude(finding.MixedContent, true, detail)
+	case fetch.RuleLocalNetwork:
+		found := s.conclude(finding.LocalNetworkAccess, true, upperFirst(step.Detail())+".")
+		found[0].Severity = finding.Error
+		return found
+	}
+	return s.conclude(finding.RequestMode, true, upperFirst(step.Detail())+".")
+}
+
+// overTLS returns the https form of a URL where the request passes there.
+func (s *subject) overTLS(ctx context.Context, plain string) string {
+	u, err := fetch.ParseURL(plain, nil)
+	if err != nil || u.Scheme != "http" || u.Port != "" {
+		return ""
+	}
+	u.Scheme = "https"
+	res := s.tryIt(ctx, s.foreign(u), "whether the https URL answers")
+	s.learnFrom(res)
+	if !passes(res) {
+		return ""
+	}
+	return u.Display()
+}
+
+// familiesDiffer asks the address family that did not answer the same question:
+// where it answers well, the configuration of the other one is the cause.
+func (s *subject) familiesDiffer(ctx context.Context, found []finding.Finding) []finding.Finding {
+	if _, literal := s.here().Addr(); literal || !s.answered() || !isSafe(s.at.Message.Method) || !s.at.Response.Address.IsValid() {
+		return found
+	}
+	this, other := 6, 4
+	if s.at.Response.Address.Unmap().Is4() {
+		this, other = 4, 6
+	}
+	answer, ok := s.put(ctx, Question{Message: s.at.Message, Family: other, Why: fmt.Sprintf("whether IPv%d answers as IPv%d does", other, this)})
+	if !ok || answer.Response == nil {
+		return found
+	}
+	res := replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer.Response)
+	if res == nil || res.Failing != nil && res.Failing.Rule == s.res.Failing.Rule && answer.Response.Status == s.status() {
+		return found
+	}
+	if res.Failing != nil && len(res.Exchanges) == len(s.res.Exchanges) && res.Verdict != fetch.Allowed {
+		return found // it fails in another way: no proof of anything
+	}
+	fresh := *s
+	fresh.evidence = nil
+	fresh.learn(fmt.Sprintf("IPv%d (%s): %s", this, s.at.Response.Address, outcome(s.at.Response)))
+	fresh.learn(fmt.Sprintf("IPv%d (%s): %s", other, answer.Response.Address, outcome(answer.Response)))
+	detail := fmt.Sprintf("%s passes over IPv%d and fails over IPv%d: two servers, or two configurations, stand behind the name.", s.here().Host, other, this)
+	return append(fresh.conclude(finding.AddressFamiliesDiffer, true, detail), found...)
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,173 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// originRefused looks for a spelling of the origin that is accepted and names
+// the refusal.
+func (s *subject) originRefused(ctx context.Context, confirmed bool, detail string) []finding.Finding {
+	accepted := s.acceptedOrigin(ctx)
+	return s.originFinding(confirmed || accepted != "", accepted, detail)
+}
+
+// originFinding picks the ID by what the origin is and what is accepted.
+func (s *subject) originFinding(confirmed bool, accepted, detail string) []finding.Finding {
+	id := finding.OriginMismatch
+	switch {
+	case s.origin() == fetch.NullOrigin:
+		id = finding.NullOrigin
+		detail += " The origin null is that of files, data: URLs and sandboxed frames: serve the page over http instead."
+	case accepted != "" && isLoopback(accepted) && isLoopback(s.origin()):
+		id = finding.LoopbackMismatch
+		detail += fmt.Sprintf(" It accepts %s, which is the same machine and another origin.", accepted)
+	case accepted != "":
+		detail += fmt.Sprintf(" It accepts %s: %s.", accepted, originDifference(accepted, s.origin()))
+	}
+	return s.conclude(id, confirmed, detail)
+}
+
+// variantsTried is how many spellings are tried: the rest of the budget may be
+// needed elsewhere, and the first ones are by far the likeliest.
+const variantsTried = 3
+
+// acceptedOrigin asks with other spellings of the origin until one is accepted.
+func (s *subject) acceptedOrigin(ctx context.Context) string {
+	base := s.readable()
+	if s.preflight() {
+		base = s.preflightFor("GET", nil)
+	}
+	limit := variantsTried
+	if s.Deep {
+		limit = 12
+	}
+	for i, origin := range spellings(s.origin(), s.here()) {
+		if i == limit {
+			break
+		}
+		req := base
+		req.Origin, req.Page = origin, ""
+		res := s.tryIt(ctx, req, "whether the origin "+origin+" is accepted")
+		if res == nil {
+			break
+		}
+		if s.answersCORS(res) || passes(res) {
+			s.learnFrom(res)
+			return origin
+		}
+	}
+	return ""
+}
+
+// devPorts are the usual ports of development servers.
+var devPorts = []string{"3000", "5173", "4200", "8080"}
+
+// spellings are origins that people take for the same as one.
+func spellings(origin string, target *fetch.URL) []string {
+	if origin == fetch.NullOrigin {
+		return []string{target.Origin(), "https://" + target.Authority(), "http://localhost:3000"}
+	}
+	u, err := fetch.ParseURL(origin, nil)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	add := func(scheme, host, port string) {
+		v := fetch.URL{Scheme: scheme, Host: host, Port: port}
+		if o := v.Origin(); o != origin && !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	if isLoopback(origin) {
+		for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
+			add(u.Scheme, host, u.Port)
+		}
+		for _, port := range devPorts {
+			add(u.Scheme, u.Host, port)
+		}
+		return out
+	}
+	other := map[string]string{"http": "https", "https": "http"}[u.Scheme]
+	add(other, u.Host, "")
+	www := "www." + u.Host
+	if bare, ok := strings.CutPrefix(u.Host, "www."); ok {
+		www = bare
+	}
+	if net.ParseIP(u.Host) == nil {
+		add(u.Scheme, www, u.Port)
+	}
+	if u.Port != "" {
+		add(u.Scheme, u.Host, "")
+	} else {
+		add(u.Scheme, u.Host, "8080")
+		add(u.Scheme, u.Host, "3000")
+	}
+	add(other, www, "")
+	return out
+}
+
+// originDifference says in what two origins differ.
+func originDifference(have, want string) string {
+	a, errA := fetch.ParseURL(have, nil)
+	b, errB := fetch.ParseURL(want, nil)
+	if errA != nil || errB != nil {
+		return have + " is not " + want
+	}
+	var parts []string
+	if a.Scheme != b.Scheme {
+		parts = append(parts, "the scheme differs")
+	}
+	switch {
+	case strings.TrimPrefix(a.Host, "www.") == strings.TrimPrefix(b.Host, "www.") && a.Host != b.Host:
+		parts = append(parts, "one has www and the other not")
+	case a.Host != b.Host:
+		parts = append(parts, "the host differs")
+	}
+	if a.Port != b.Port && (a.Scheme == b.Scheme || a.Port != "" || b.Port != "") {
+		parts = append(parts, "the port differs")
+	}
+	if len(parts) == 0 {
+		return "they differ in spelling"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func isLoopback(origin string) bool {
+	u, err := fetch.ParseURL(origin, nil)
+	return err == nil && u.IsLoopback()
+}
+
+// spellingFault says what is wrong with a value that was meant for an origin.
+func spellingFault(value, origin string) string {
+	lower := strings.ToLower(value)
+	switch {
+	case value == "":
+		return "it is empty"
+	case strings.TrimRight(value, "/") == origin:
+		return "the slash at the end makes it another value"
+	case lower == origin || strings.TrimRight(lower, "/") == origin:
+		return "it must be in lower case"
+	case strings.Contains(value, "*"):
+		return "a * inside an origin is no pattern: the server must compare the origin itself and send back that one"
+	case strings.Trim(value, `"'`) == origin:
+		return "the quotes are part of the value"
+	case value == fetch.NullOrigin:
+		return "null is the origin of files and sandboxed frames"
+	case !strings.Contains(value, "://") && containsFold(origin, "://"+value):
+		return "the scheme is missing"
+	case !strings.Contains(value, "://"):
+		return "it is no origin: scheme, host and port are needed"
+	case strings.HasPrefix(value, origin+"/"):
+		return "an origin has no path"
+	case value == origin+":443" || value == origin+":80":
+		return "the default port must be left out"
+	}
+	return originDifference(value, origin)
+}

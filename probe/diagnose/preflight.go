@@ -1,0 +1,235 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// preflightRefused: the preflight's status is not ok.
+func (s *subject) preflightRefused() bool {
+	return s.answered() && s.preflight() && (s.status() < 200 || s.status() > 299)
+}
+
+// What a body says about why a request was refused.
+var (
+	saysOrigin = regexp.MustCompile(`(?i)invalid cors request|disallowed cors origin|not allowed by cors|blocked by cors|` +
+		`origin[^.]{0,60}(not allowed|not permitted|disallowed|denied|forbidden|invalid|rejected|refused|blocked|unknown|not whitelisted|not in)|` +
+		`(disallowed|invalid|unknown|forbidden|bad|unauthori[sz]ed) origin|cors[^.]{0,40}(denied|rejected|refused|forbidden|not allowed|error|fail)`)
+	saysMethod = regexp.MustCompile(`(?i)disallowed cors method`)
+	saysHeader = regexp.MustCompile(`(?i)disallowed cors headers`)
+	saysAuth   = regexp.MustCompile(`(?i)unauthori[sz]ed|authenticat|authori[sz]ation|log ?in\b|logged in|token|credential|api[-_ ]?key|permission|access denied|rbac|jwt|session`)
+)
+
+// preflightStatusCause tells authentication, a missing route, a refused method
+// or header, a refused origin and a broken server apart.
+func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
+	s.learnHere()
+	status := s.status()
+	if noSuchMethod.matches(s.at.Response, tight(s.text())) {
+		s.learn("the body is API Gateway's for a method that the resource does not have" + s.startOfBody())
+		return s.conclude(finding.PreflightNotRouted, true, "API Gateway answered 403 \"Missing Authentication Token\": the resource has no OPTIONS method. Enable CORS for it, or add an OPTIONS method with authorization NONE.")
+	}
+	if status == 401 || status == 407 {
+		return s.needsAuth(ctx)
+	}
+	if found := s.refusedPart(ctx); found != nil {
+		return found
+	}
+	unrouted := status == 404 || status == 405 || status == 501
+	if !unrouted || saysOrigin.MatchString(s.text()) {
+		if found := s.originRefusedWithError(ctx); found != nil {
+			return found
+		}
+	}
+	get := s.tryIt(ctx, s.plainGET(), "how the path answers GET")
+	s.learnFrom(get)
+	answer := lastAnswer(get)
+	switch {
+	case unrouted:
+		return s.notRouted(answer)
+	case status == 403 && answer != nil && answer.Status == 403, status == 403 && answer != nil && answer.Status == 401:
+		return s.authFinding(true)
+	case status == 403 && (saysAuth.MatchString(s.text()) || has(s.at.Response, "WWW-Authenticate")):
+		return s.authFinding(false)
+	case status >= 429 && answer != nil && answer.Status == status:
+		return s.hidden(true, fmt.Sprintf("The server answers %d to everything, preflights included%s.", status, s.quoted()))
+	}
+	detail := fmt.Sprintf("The preflight was answered %s%s.", statusText(status), s.quoted())
+	if answer != nil && answer.Status < 400 {
+		detail += fmt.Sprintf(" GET of the same path is answered %d, so something in front of it minds OPTIONS: a firewall rule, a validator, or the handler itself.", answer.Status)
+	}
+	if !s.failsOrigin() {
+		detail += " Its CORS headers would have passed; the status alone fails it."
+	}
+	return s.conclude(finding.PreflightStatus, true, detail)
+}
+
+// needsAuth: 401 and 407 say by themselves that credentials are missing.
+func (s *subject) needsAuth(ctx context.Context) []finding.Finding {
+	if v, ok := s.at.Response.Get("WWW-Authenticate"); ok {
+		s.learn("WWW-Authenticate: " + v)
+		return s.authFinding(true)
+	}
+	get := s.tryIt(ctx, s.plainGET(), "whether GET without credentials is refused as well")
+	s.learnFrom(get)
+	answer := lastAnswer(get)
+	return s.authFinding(answer != nil && (answer.Status == 401 || answer.Status == 403) || saysAuth.MatchString(s.text()))
+}
+
+func (s *subject) authFinding(confirmed bool) []finding.Finding {
+	detail := fmt.Sprintf("The preflight was answered %s%s. Authentication runs before CORS, and a preflight never carries credentials: OPTIONS must be answered before anything asks for a login.",
+		statusText(s.status()), s.quoted())
+	return s.conclude(finding.PreflightNeedsAuth, confirmed, detail)
+}
+
+// notRouted: 404, 405 and 501. That the path exists for another method is proof.
+func (s *subject) notRouted(get *fetch.Response) []finding.Finding {
+	status := s.status()
+	if v, ok := s.at.Response.Get("Allow"); ok && v != "" {
+		s.learn("Allow: " + v)
+	}
+	detail := fmt.Sprintf("OPTIONS is answered %s%s: the server has no handler for it on this path.", statusText(status), s.quoted())
+	switch {
+	case status != 404:
+		return s.conclude(finding.PreflightNotRouted, true, detail)
+	case get == nil:
+		return s.conclude(finding.PreflightNotRouted, false, detail)
+	case get.Status != 404:
+		return s.conclude(finding.PreflightNotRouted, true, detail+fmt.Sprintf(" GET is answered %d, so the path exists.", get.Status))
+	case isSafe(s.res.Request.Method):
+		return s.hidden(false, fmt.Sprintf("OPTIONS and GET are both answered 404%s: the URL is probably wrong.", s.quoted()))
+	}
+	return s.conclude(finding.PreflightNotRouted, false,
+		detail+fmt.Sprintf(" GET is answered 404 as well: either the path takes only %s, or the URL is wrong.", s.res.Request.Method))
+}
+
+// refusedPart finds out whether the server minds the method or a header rather
+// than the origin: many libraries refuse the whole preflight for one of them,
+// with an error or with an answer that has no CORS header at all.
+func (s *subject) refusedPart(ctx context.Context) []finding.Finding {
+	if s.here().Display() == "" || !s.preflight() {
+		return nil
+	}
+	switch {
+	case saysMethod.MatchString(s.text()):
+		s.learn("the body names the method" + s.startOfBody())
+		return s.methodRefused(true)
+	case saysHeader.MatchString(s.text()):
+		s.learn("the body names the headers" + s.startOfBody())
+		return s.headersRefused(ctx, true)
+	}
+	names := s.unsafeNames()
+	method, _ := s.at.Message.Get("Access-Control-Request-Method")
+	odd := method != "GET"
+	if !odd && len(names) == 0 {
+		return nil
+	}
+	minimal := s.tryIt(ctx, s.preflightFor("GET", nil), "whether a preflight of a plain GET passes")
+	if !s.answersCORS(minimal) && s.status() == 404 && method != "POST" {
+		s.learnFrom(minimal)
+		minimal = s.tryIt(ctx, s.preflightFor("POST", nil), "whether the path routes preflights by method")
+	}
+	if !s.answersCORS(minimal) {
+		return nil
+	}
+	s.learnFrom(minimal)
+	if len(names) == 0 {
+		return s.methodRefused(true)
+	}
+	if !odd {
+		return s.headersRefused(ctx, true)
+	}
+	alone := s.tryIt(ctx, s.preflightFor(method, nil), "whether the method alone passes")
+	s.learnFrom(alone)
+	if s.answersCORS(alone) {
+		return s.headersRefused(ctx, true)
+	}
+	return s.methodRefused(alone != nil)
+}
+
+// answersCORS: the preflight got an ok status and CORS headers for the origin,
+// whatever credentials mode makes of them.
+func (s *subject) answersCORS(res *fetch.Result) bool {
+	if passes(res) {
+		return true
+	}
+	r := lastAnswer(res)
+	if r == nil || r.Status < 200 || r.Status > 299 || res.Failing == nil {
+		return false
+	}
+	switch res.Failing.Rule {
+	case fetch.RuleAllowCredentials, fetch.RuleNoWildcardWithCreds, fetch.RuleAllowOriginSingle, fetch.RuleMethodAllowed:
+		return true
+	}
+	return false
+}
+
+// originRefusedWithError: frameworks that raise an error for an unknown origin.
+// The same request without an Origin, or with the body's own words, proves it.
+func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding {
+	if !s.failsOrigin() {
+		return nil
+	}
+	says := saysOrigin.MatchString(s.text())
+	if says {
+		s.learn("the body says so" + s.startOfBody())
+	}
+	var other *fetch.Response
+	if s.preflight() {
+		if answer, ok := s.optionsFromNobody(ctx); ok && answer.Response != nil {
+			other = answer.Response
+			m := s.at.Message
+			m.Headers = nil
+			s.learn(describe(&m, other))
+		}
+	} else if req := s.fromNobody(s.readable()); isSafe(req.Method) {
+		res := s.tryIt(ctx, req, "whether the same request without an Origin is answered otherwise")
+		s.learnFrom(res)
+		other = lastAnswer(res)
+	}
+	differs := other != nil && other.Status != s.status() && other.Status < 500
+	if !says && !differs {
+		return nil
+	}
+	return s.originRefused(ctx, differs || says,
+		fmt.Sprintf("The server answers requests from %s with %s%s, and others not: it refuses the origin.", s.origin(), statusText(s.status()), s.quoted()))
+}
+
+// readable is the request as a safe method: what it was, or GET.
+func (s *subject) readable() fetch.Request {
+	req := s.variant()
+	if !isSafe(req.Method) {
+		return s.plainGET()
+	}
+	return req
+}
+
+// quoted is the start of the body, where there is one.
+func (s *subject) quoted() string {
+	text := start(s.text())
+	if text == "" {
+		return ""
+	}
+	return " (" + strconv.Quote(text) + ")"
+}
+
+var statusTexts = map[int]string{
+	304: "Not Modified", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+	407: "Proxy Authentication Required", 413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
+	501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+}
+
+func statusText(status int) string {
+	return strings.TrimSpace(strconv.Itoa(status) + " " + statusTexts[status])
+}
+
+func has(r *fetch.Response, name string) bool {
+	_, ok := r.Get(name)
+	return ok
+}

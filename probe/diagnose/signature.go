@@ -1,0 +1,226 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// A signature recognises who wrote an answer. All parts that are given must be
+// there; header and body are matched without regard to letter case.
+type signature struct {
+	name   string
+	status []int // any, where empty
+	header string
+	value  string // part of the header's value
+	body   string // part of the body
+	// says is what to do about it, for platforms.
+	says string
+}
+
+func (g signature) matches(r *fetch.Response, text string) bool {
+	if len(g.status) > 0 {
+		found := false
+		for _, status := range g.status {
+			found = found || status == r.Status
+		}
+		if !found {
+			return false
+		}
+	}
+	if g.header != "" {
+		value, ok := r.Get(g.header)
+		if !ok || !containsFold(value, g.value) {
+			return false
+		}
+	}
+	return g.body == "" || containsFold(text, g.body)
+}
+
+func containsFold(s, part string) bool {
+	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
+}
+
+func firstMatch(list []signature, r *fetch.Response, text string) (signature, bool) {
+	for _, g := range list {
+		if g.matches(r, text) {
+			return g, true
+		}
+	}
+	return signature{}, false
+}
+
+// buckets are the answers of object stores.
+var buckets = []signature{
+	{name: "Amazon S3", header: "Server", value: "AmazonS3"},
+	{name: "Azure Blob Storage", header: "Server", value: "Blob"},
+	{name: "Azure Blob Storage", header: "x-ms-version", body: "<Error><Code>"},
+	{name: "Azure Blob Storage", body: "<Code>CorsPreflightFailure</Code>"},
+	{name: "Google Cloud Storage", header: "x-guploader-uploadid"},
+	{name: "Google Cloud Storage", header: "x-goog-hash"},
+	{name: "Google Cloud Storage", header: "x-goog-storage-class"},
+	{name: "MinIO", header: "Server", value: "MinIO"},
+	{name: "a Ceph object store", header: "x-rgw-object-type"},
+	{name: "Cloudflare R2", header: "Server", value: "cloudflare", body: "<Error><Code>"},
+	{name: "an S3-compatible store", header: "x-amz-request-id"},
+	{name: "an S3-compatible store", body: "CORSResponse: "},
+	{name: "an S3-compatible store", body: "CORS is not enabled for this bucket"},
+	{name: "an object store", body: "<HostId>"},
+	{name: "an object store", body: "<Error><Code>AccessForbidden</Code>"},
+	{name: "an object store", body: "<Error><Code>AccessDenied</Code>"},
+	{name: "an object store", body: "<Error><Code>SignatureDoesNotMatch</Code>"},
+	{name: "an object store", body: "<Error><Code>NoSuchKey</Code>"},
+}
+
+// fromBucket: an object store answered, and no rule of it matched.
+func (s *subject) fromBucket() bool {
+	if !s.answered() || !s.lacksOrigin() || s.status() >= 500 {
+		return false
+	}
+	_, ok := firstMatch(buckets, s.at.Response, flat(s.text()))
+	return ok
+}
+
+// flat removes the white space between XML elements.
+var betweenElements = regexp.MustCompile(`>\s+<`)
+
+func flat(text string) string { return betweenElements.ReplaceAllString(text, "><") }
+
+var errorCode = regexp.MustCompile(`<Code>([A-Za-z]+)</Code>`)
+
+func bucketCause(_ context.Context, s *subject) []finding.Finding {
+	store, _ := firstMatch(buckets, s.at.Response, flat(s.text()))
+	s.learnHere()
+	s.learn("the answer comes from " + store.name)
+	detail := fmt.Sprintf("%s answered %d without CORS headers: no rule of the bucket allows %s for %s.", upperFirst(store.name), s.status(), s.wanted(), s.origin())
+	if m := errorCode.FindStringSubmatch(s.text()); m != nil {
+		s.learn("the code in its body is " + m[1])
+		switch m[1] {
+		case "SignatureDoesNotMatch":
+			detail += " Its error is SignatureDoesNotMatch: the signed URL was made for another method or other headers, which is a second fault."
+		case "AccessDenied", "NoSuchKey", "NoSuchBucket", "ExpiredToken":
+			detail += fmt.Sprintf(" Its error is %s, which a rule would let the page see.", m[1])
+		}
+	}
+	return s.conclude(finding.BucketRuleMissing, true, detail)
+}
+
+// wanted is the method and the headers that permission is needed for.
+func (s *subject) wanted() string {
+	method := s.res.Request.Method
+	if s.at != nil && !s.preflight() {
+		method = s.at.Message.Method
+	}
+	if names := s.unsafeNames(); len(names) > 0 && s.preflight() {
+		return method + " with " + strings.Join(names, ", ")
+	}
+	return method
+}
+
+var refusal = []int{401, 403}
+
+// platforms are the answers of hosting platforms that refuse before any code of
+// the user's runs.
+var platforms = []signature{
+	{name: "Cloud Run or Cloud Functions", status: refusal, body: "your client does not have permission to get url",
+		says: "Let unauthenticated callers invoke the service, and check tokens in the code."},
+	{name: "Google's front end", status: refusal, header: "Server", value: "Google Frontend",
+		says: "Let unauthenticated callers invoke the service, and check tokens in the code."},
+	{name: "Identity-Aware Proxy", status: refusal, body: "invalid iap credentials",
+		says: "Let it pass OPTIONS: the access setting \"HTTP OPTIONS\"."},
+	{name: "API Gateway", status: refusal, header: "x-amzn-errortype", value: "UnauthorizedException",
+		says: "Give the resource an OPTIONS method with authorization NONE."},
+	{name: "API Gateway", status: refusal, header: "x-amzn-errortype", value: "AccessDeniedException",
+		says: "Give the resource an OPTIONS method with authorization NONE."},
+	{name: "API Gateway", status: refusal, header: "x-amzn-errortype", value: "ForbiddenException",
+		says: "Give the resource an OPTIONS method without an API key and without an authorizer."},
+	{name: "API Gateway", status: refusal, header: "x-amz-apigw-id", body: "\"message\":\"unauthorized\"",
+		says: "Give the resource an OPTIONS method with authorization NONE."},
+	{name: "API Gateway", status: refusal, header: "x-amz-apigw-id", body: "\"message\":\"forbidden\"",
+		says: "Give the resource an OPTIONS method without an API key and without an authorizer."},
+	{name: "API Gateway", status: refusal, header: "apigw-requestid", body: "\"message\":\"",
+		says: "Set the CORS configuration of the HTTP API: it then answers OPTIONS before the authorizer."},
+	{name: "a Lambda function URL", status: refusal, header: "x-amzn-requestid", body: "\"message\":\"forbidden",
+		says: "Set the function URL's CORS configuration, and its auth type to NONE if the page has no AWS signature."},
+	{name: "AWS WAF", status: refusal, header: "x-amzn-waf-action", says: "Add a rule that lets OPTIONS pass."},
+	{name: "Azure App Service authentication", status: refusal, header: "x-ms-middleware-request-id",
+		says: "Exclude OPTIONS or the API's path from it, or set CORS in the App Service itself."},
+	{name: "Azure App Service authentication", status: refusal, header: "WWW-Authenticate", value: "azurewebsites.net",
+		says: "Exclude OPTIONS or the API's path from it, or set CORS in the App Service itself."},
+	{name: "Azure API Management", status: refusal, body: "missing subscription key",
+		says: "Put the cors policy into the inbound section: it answers OPTIONS before the key is asked for."},
+	{name: "Vercel Deployment Protection", status: refusal, header: "Server", value: "Vercel",
+		says: "Exempt this deployment, or OPTIONS, from Deployment Protection."},
+	{name: "Vercel Deployment Protection", status: refusal, header: "x-vercel-id", body: "authentication required",
+		says: "Exempt this deployment, or OPTIONS, from Deployment Protection."},
+	{name: "Netlify password protection", status: refusal, header: "x-nf-request-id",
+		says: "Switch off the site's password for the API, or serve it from another site."},
+	{name: "Supabase", status: refusal, header: "sb-gateway-version",
+		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
+	{name: "Supabase", status: refusal, header: "sb-request-id",
+		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
+	{name: "Supabase", status: refusal, header: "sb-project-ref",
+		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
+	{name: "Supabase", status: refusal, body: "\"message\":\"missing authorization header\"",
+		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
+	{name: "Cloudflare's challenge", status: refusal, header: "cf-mitigated", value: "challenge",
+		says: "Exempt the API's path from the challenge: a page cannot solve it in a fetch."},
+	{name: "Cloudflare Access", status: refusal, header: "cf-access-domain",
+		says: "Switch on \"Bypass OPTIONS requests to origin\" for the application."},
+	{name: "Cloudflare Access", status: refusal, body: "cloudflare access",
+		says: "Switch on \"Bypass OPTIONS requests to origin\" for the application."},
+	{name: "Heroku or Fly", status: refusal, body: "no such app", says: "Correct the host name."},
+}
+
+// noSuchMethod is how API Gateway says that a resource has no OPTIONS method.
+var noSuchMethod = signature{status: []int{403}, body: "\"message\":\"missing authentication token\""}
+
+// fromPlatform: the platform refused before the user's code ran.
+func (s *subject) fromPlatform() bool {
+	if !s.answered() || !s.failsOrigin() && !s.breaks(fetch.RulePreflightStatus) {
+		return false
+	}
+	_, ok := firstMatch(platforms, s.at.Response, tight(s.text()))
+	return ok && !noSuchMethod.matches(s.at.Response, tight(s.text()))
+}
+
+// tight removes the white space that JSON may have around its colons.
+func tight(text string) string {
+	return strings.NewReplacer(`" : "`, `":"`, `": "`, `":"`, `" :"`, `":"`).Replace(text)
+}
+
+func platformCause(_ context.Context, s *subject) []finding.Finding {
+	platform, _ := firstMatch(platforms, s.at.Response, tight(s.text()))
+	s.learnHere()
+	s.learn("the answer is that of " + platform.name + s.startOfBody())
+	return s.conclude(finding.PlatformAuth, true,
+		fmt.Sprintf("%s answered %s with %d before your code ran. %s", upperFirst(platform.name), strings.ToLower(s.what()), s.status(), platform.says))
+}
+
+// startOfBody quotes the beginning of the answer's text, in one line.
+func (s *subject) startOfBody() string {
+	if text := start(s.text()); text != "" {
+		return ": " + text
+	}
+	return ""
+}
+
+const startLength = 200
+
+var markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
+
+// start is what a person sees first of a body: without markup, in one line.
+func start(text string) string {
+	if containsFold(text, "<html") || containsFold(text, "<body") {
+		text = markup.ReplaceAllString(text, " ")
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > startLength {
+		text = string(runes[:startLength]) + "…"
+	}
+	return text
+}
