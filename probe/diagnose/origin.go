@@ -48,7 +48,7 @@ func (s *subject) acceptedOrigin(ctx context.Context) string {
 	if s.Deep {
 		limit = 12
 	}
-	for i, origin := range spellings(s.origin(), s.here()) {
+	for i, origin := range spellings(s.origin()) {
 		if i == limit {
 			break
 		}
@@ -70,9 +70,9 @@ func (s *subject) acceptedOrigin(ctx context.Context) string {
 var devPorts = []string{"3000", "5173", "4200", "8080"}
 
 // spellings are origins that people take for the same as one.
-func spellings(origin string, target *fetch.URL) []string {
+func spellings(origin string) []string {
 	if origin == fetch.NullOrigin {
-		return []string{target.Origin(), "https://" + target.Authority(), "http://localhost:3000"}
+		return []string{probeOrigin, "http://localhost:3000"}
 	}
 	u, err := fetch.ParseURL(origin, nil)
 	if err != nil {
