@@ -1,7 +1,6 @@
 package paste
 
 import (
-	"net/url"
 	"sort"
 	"strconv"
 	"strings"
@@ -230,9 +229,9 @@ func initiatorOf(kind string) fetch.Initiator {
 
 // originOf is the serialized origin of a page's URL, or "" where it has none.
 func originOf(page string) string {
-	u, err := url.Parse(page)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	u, err := fetch.ParseURL(page, nil)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Host)
+	return u.Origin()
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,73 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestRequests reads requests as the tools of browsers copy them and as people
+// type them.
+func TestRequests(t *testing.T) {
+	const file = "testdata/requests.txt"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, _ := strings.Cut(string(data), "\n## ")
+	out := head
+	for _, block := range strings.Split(rest, "\n## ") {
+		title, body, _ := strings.Cut(block, "\n")
+		pasted, want, ok := strings.Cut(body, "\n=>")
+		if !ok {
+			t.Fatalf("%s: no line =>", title)
+		}
+		if strings.Contains(title, "(CRLF)") {
+			pasted = strings.ReplaceAll(pasted, "\n", "\r\n")
+		}
+		got := describe(ParseString(pasted))
+		if strings.TrimSpace(want) != got && !*update {
+			t.Errorf("%s\n got:\n%s\nwant:\n%s", title, got, want)
+		}
+		out += "\n## " + title + "\n" + body[:len(body)-len(want)-len("\n=>")] + "\n=>\n" + got + "\n"
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func describeRequest(i Item) []string {
+	if i.Request == nil {
+		return nil
+	}
+	r := i.Request
+	lines := []string{fmt.Sprintf("  %s %s", r.Method, r.URL)}
+	for _, h := range r.Headers {
+		lines = append(lines, "  "+h.Name+": "+h.Value)
+	}
+	for _, c := range r.Cookies {
+		lines = append(lines, "  cookie "+c)
+	}
+	for _, f := range [][2]string{
+		{"page", r.Page}, {"credentials", string(r.Credentials)}, {"mode", string(r.Mode)},
+		{"redirect", string(r.Redirect)}, {"agent", r.UserAgent},
+	} {
+		if f[1] != "" {
+			lines = append(lines, "  "+f[0]+" "+f[1])
+		}
+	}
+	if r.Body != nil {
+		lines = append(lines, fmt.Sprintf("  body %q", r.Body))
+	}
+	if r.PreflightOnly {
+		lines = append(lines, "  preflight only")
+	}
+	if !reflect.DeepEqual(i.Transport, Transport{}) {
+		lines = append(lines, fmt.Sprintf("  transport %+v", i.Transport))
+	}
+	for _, n := range i.Notes {
+		lines = append(lines, "  note: "+n)
+	}
+	return lines
+}
+
 // describe writes items as the corpus has them, one a line.
 func describe(items []Item, err error) string {
 	if err != nil {
@@ -79,6 +147,7 @@ func describe(items []Item, err error) string {
 			fmt.Fprintf(&b, " status=%d", i.Status)
 		}
 		lines = append(lines, b.String())
+		lines = append(lines, describeRequest(i)...)
 	}
 	return strings.Join(lines, "\n")
 }

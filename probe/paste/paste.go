@@ -63,6 +63,8 @@ type Item struct {
 
 	// Request is the request of a pasted command; nil for other kinds.
 	Request *fetch.Request
+	// Transport is how a pasted command wants to be connected.
+	Transport Transport
 	// Secrets are values of the paste that no output may show.
 	Secrets []string
 	// Notes say what was left out or assumed while reading, one sentence each.
@@ -123,14 +125,14 @@ func ParseString(text string) ([]Item, error) {
 		return nil, ErrHAR
 	}
 	requests, rest, err := parseRequests(text)
-	if err != nil {
+	items := mergeByLine(requests, parseConsole(rest))
+	switch {
+	case len(items) > 0:
+		return items, nil
+	case err != nil: // something that looked like a request, and nothing else
 		return nil, err
 	}
-	items := mergeByLine(requests, parseConsole(rest))
-	if len(items) == 0 {
-		items = parseWords(trimmed)
-	}
-	if len(items) == 0 {
+	if items = parseWords(trimmed); len(items) == 0 {
 		return nil, ErrNothing
 	}
 	return items, nil

@@ -169,6 +169,10 @@ func FuzzParse(f *testing.F) {
 	f.Add("[Error] Origin null is not allowed by Access-Control-Allow-Origin. Status code: 200\n[Error] Fetch API cannot load http://a/ due to access control checks.")
 	f.Add("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://a/. (Reason: header ‘x’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).")
 	f.Add("GET https://a/ net::ERR_CERT_DATE_INVALID")
+	f.Add("curl 'https://a.example/' -H $'x: \\u00e9' -d \"$X\" | jq")
+	f.Add("curl ^\"https://a.example/?a^&b^\" ^\n  -H ^\"a: ^\\^\"b^\\^\"^\"")
+	f.Add("await fetch('https://a.example/', {headers: new Headers([['a', `b${c}`]]), body: JSON.stringify({x: [1, /* y */ null]})})")
+	f.Add("$session.Cookies.Add((New-Object System.Net.Cookie(\"a\", \"b\")))\nInvoke-WebRequest -Uri \"https://a.example\" -Headers @{ \"a\"=\"$([char]233)\" }")
 	f.Fuzz(func(t *testing.T, text string) {
 		items, err := ParseString(text)
 		if err != nil && len(items) > 0 {
