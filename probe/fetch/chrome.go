@@ -48,7 +48,6 @@ var Chrome = &Profile{
 	LocalNetworkAccess: true,
 
 	RequestHeaders: []headerSlot{
-		{name: "Pragma", value: chromePragma},
 		{name: "Cache-Control", value: chromeCacheControl},
 		{lines: chromeMap},
 		{name: "Accept", value: unlessScripted("accept", acceptOf)},
@@ -81,27 +80,17 @@ var Chrome = &Profile{
 
 const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
-// chromePragma and chromeCacheControl: a request with Pragma: no-cache bypasses
-// the cache, one that script made conditional is revalidated; both lines then
-// stand before all others, with script's own value where there is one.
-func chromePragma(f *Fetch) string {
-	if h := f.scriptHeader("pragma"); h != nil {
-		return h.Value
-	}
-	return ""
-}
-
+// chromeCacheControl: a request that script made conditional is revalidated, and
+// the line then stands before all others, with script's own value where it has
+// one.
 func chromeCacheControl(f *Fetch) string {
-	h := f.scriptHeader("cache-control")
-	switch {
-	case f.conditional() && h == nil:
-		return "max-age=0"
-	case f.scriptHeader("pragma") != nil && h == nil:
-		return "no-cache"
-	case f.conditional() || f.scriptHeader("pragma") != nil:
+	if !f.conditional() {
+		return ""
+	}
+	if h := f.scriptHeader("cache-control"); h != nil {
 		return h.Value
 	}
-	return ""
+	return "max-age=0"
 }
 
 // chromeRange: the cache writes a single range anew, at the end of the request.

@@ -46,7 +46,7 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
 		{name: "Priority", value: fixed("u=4"), scripts: true},
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
-		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
+		{name: "Cache-Control", value: whenConditional("no-cache"), scripts: true},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "User-Agent", value: userAgent(firefoxUserAgent)},
@@ -75,13 +75,6 @@ func firefoxSite(f *Fetch) string {
 		return "cross-site"
 	}
 	return f.site()
-}
-
-func geckoCacheControl(f *Fetch) string {
-	if f.conditional() {
-		return "no-cache"
-	}
-	return noCacheOfPragma(f)
 }
 
 const (

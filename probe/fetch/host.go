@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -108,7 +109,15 @@ func domainToASCII(s string) (string, error) {
 			return lower, nil
 		}
 	}
-	return idnaProfile.ToASCII(s)
+	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
+		return "", errURL
+	}
+	ascii, err := idnaProfile.ToASCII(s)
+	if err != nil {
+		return "", err
+	}
+	// What it maps to has to be a domain in its own right.
+	return idnaProfile.ToASCII(ascii)
 }
 
 func hasForbiddenDomainByte(s string) bool {

@@ -49,7 +49,7 @@ var Safari = &Profile{
 		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
-		{name: "Cache-Control", value: geckoCacheControl, scripts: true},
+		{name: "Cache-Control", value: whenConditional("no-cache"), scripts: true},
 		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
 		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},

@@ -185,15 +185,6 @@ func (f *Fetch) conditional() bool {
 	return false
 }
 
-// noCacheOfPragma is Cache-Control for a request with Pragma: no-cache.
-// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
-func noCacheOfPragma(f *Fetch) string {
-	if f.scriptHeader("pragma") != nil {
-		return "no-cache"
-	}
-	return ""
-}
-
 func whenConditional(value string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if f.conditional() {

@@ -1,5 +1,7 @@
 package fetch
 
+import "strings"
+
 // A URL is a URL record of the URL Standard, for special schemes and enough of
 // the others to name them. https://url.spec.whatwg.org/#concept-url
 type URL struct {
@@ -46,6 +48,9 @@ func (u *URL) Authority() string {
 
 func (u *URL) prefix(userinfo bool) string {
 	if !isSpecial(u.Scheme) && u.Host == "" {
+		if strings.HasPrefix(u.Path, "//") {
+			return u.Scheme + ":/." // or the path would read as a host
+		}
 		return u.Scheme + ":"
 	}
 	s := u.Scheme + "://"
