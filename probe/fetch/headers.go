@@ -33,6 +33,16 @@ func combined(headers []Header, name string) (value string, ok bool) {
 	return b.String(), true
 }
 
+// count returns how many lines of a name there are.
+func count(headers []Header, name string) (n int) {
+	for i := range headers {
+		if strings.EqualFold(headers[i].Name, name) {
+			n++
+		}
+	}
+	return n
+}
+
 // lines returns the values of a header line by line.
 func lines(headers []Header, name string) []string {
 	var out []string

@@ -137,7 +137,7 @@ func hasForbiddenDomainByte(s string) bool {
 func endsInNumber(s string) bool {
 	s = strings.TrimSuffix(s, ".")
 	last := s[strings.LastIndexByte(s, '.')+1:]
-	if last == "" {
+	if last == "" || !isDigit(last[0]) {
 		return false
 	}
 	allDigits := true

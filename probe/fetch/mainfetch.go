@@ -92,7 +92,7 @@ func (f *Fetch) httpFetch() {
 
 // because lists what calls for the preflight: "method PUT", "header x-foo".
 func (f *Fetch) because(forced bool) []string {
-	var out []string
+	out := make([]string, 0, len(f.unsafe)+2)
 	if forced {
 		out = append(out, "upload listener")
 	}

@@ -138,7 +138,12 @@ func (u *URL) SameSite(v *URL) bool {
 // SchemelesslySameSite reports whether two URLs share their registrable domain.
 // https://html.spec.whatwg.org/#schemelessly-same-site
 func (u *URL) SchemelesslySameSite(v *URL) bool {
-	return u.Host == v.Host || u.site() != "" && u.site() == v.site()
+	if u.Host == v.Host {
+		return true
+	}
+	site := u.site()
+	rest, ok := strings.CutSuffix(strings.TrimSuffix(v.Host, "."), site)
+	return ok && site != "" && (rest == "" || strings.HasSuffix(rest, "."))
 }
 
 // site is the registrable domain, or empty where the host has none.

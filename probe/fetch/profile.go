@@ -34,9 +34,6 @@ type Profile struct {
 	// UnsafeRedirectSchemes are those that RuleRedirectUnsafe refuses.
 	UnsafeRedirectSchemes map[string]struct{}
 
-	// EmptyOriginIsMissing: an empty Access-Control-Allow-Origin is reported as
-	// a missing one.
-	EmptyOriginIsMissing bool
 	// CountsOriginLines: several header lines of Access-Control-Allow-Origin are
 	// reported as such, whatever they say.
 	CountsOriginLines bool
