@@ -12,11 +12,9 @@ import (
 	"github.com/corscheck/corscheck/probe/wire"
 )
 
-// An explainFunc finds the causes of a result's verdict. It may ask further
-// questions where ask is not nil; ask returns false where one is not answered.
-type explainFunc func(ctx context.Context, r *Result, ask askFunc) []finding.Finding
-
-type askFunc func(context.Context, *fetch.Message) (wire.Exchange, bool)
+// An askFunc sends one extra message, over an address family where that is 4 or
+// 6; it returns false where the message was not sent.
+type askFunc func(ctx context.Context, m *fetch.Message, family int) (wire.Exchange, bool)
 
 // maxExtra is how many requests a diagnosis may ask for, unless Options.Deep.
 const maxExtra = 6
@@ -111,7 +109,7 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		}
 		if d.leader != r {
 			<-d.done // the leader stands before r and is under way
-			r.Findings = p.follow(ctx, r, d)
+			r.Findings, r.Diagnosed = p.follow(ctx, r, d), true
 			continue
 		}
 		start := time.Now()
@@ -119,7 +117,7 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		if p.opts.Deep {
 			q.left = 1000
 		}
-		r.Findings = p.explain(ctx, r, q.ask)
+		r.Findings, r.Diagnosed = p.explain(ctx, r, q.ask), true
 		d.findings = r.Findings
 		r.Duration += time.Since(start)
 		close(d.done)
@@ -167,14 +165,18 @@ type questions struct {
 // ask sends one extra request and adds it to the exchanges of the check. It
 // returns false where it was not sent: the method may change something, the
 // budget is used up, or time is.
-func (q *questions) ask(ctx context.Context, m *fetch.Message) (wire.Exchange, bool) {
+func (q *questions) ask(ctx context.Context, m *fetch.Message, family int) (wire.Exchange, bool) {
 	if q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(m.Method) {
+		return wire.Exchange{}, false
+	}
+	sender, ok := q.p.over(family)
+	if !ok {
 		return wire.Exchange{}, false
 	}
 	q.left--
 	m = q.harmless(m)
 	b := &budget{left: q.r.left}
-	x := q.p.send(ctx, m, b)
+	x := q.p.sendBy(ctx, sender, m, b)
 	q.r.left = b.left
 	q.r.Exchanges = append(q.r.Exchanges, Exchange{
 		Extra:    true,

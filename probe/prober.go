@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -62,8 +63,9 @@ type Prober struct {
 	sender Sender
 	close  func()
 	limits *limiter
-	// explain finds the causes of a verdict; nil finds none.
-	explain explainFunc
+
+	mu       sync.Mutex
+	families map[int]*wire.Client // for questions over one address family
 }
 
 // New makes a Prober. The error is about what Options.Wire names: a proxy, a
@@ -87,7 +89,42 @@ func New(opts Options) (*Prober, error) {
 }
 
 // Close ends the connections that are kept for reuse.
-func (p *Prober) Close() { p.close() }
+func (p *Prober) Close() {
+	p.close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, client := range p.families {
+		client.Close()
+	}
+}
+
+// over is the sender for one address family: the Prober's own, or one of its
+// kind that is made when it is first needed. It reports false where the family
+// is not the Prober's to choose.
+func (p *Prober) over(family int) (Sender, bool) {
+	if family == 0 {
+		return p.sender, true
+	}
+	if p.opts.Sender != nil || p.opts.Wire.Family != 0 {
+		return nil, false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if client := p.families[family]; client != nil {
+		return client, true
+	}
+	opts := p.opts.Wire
+	opts.Family = family
+	client, err := wire.New(opts)
+	if err != nil {
+		return nil, false
+	}
+	if p.families == nil {
+		p.families = map[int]*wire.Client{}
+	}
+	p.families[family] = client
+	return client, true
+}
 
 // Fetch checks one request as Chrome would make it and sends it whatever its
 // method. It is meant for tests of one's own handlers; see the example.
@@ -148,7 +185,7 @@ func (p *Prober) Run(ctx context.Context, checks iter.Seq[Check]) iter.Seq[*Resu
 	}
 }
 
-func (p *Prober) diagnoses() bool { return p.explain != nil && !p.opts.NoDiagnose }
+func (p *Prober) diagnoses() bool { return !p.opts.NoDiagnose }
 
 // finish completes a result whose verdict and findings are known.
 func (p *Prober) finish(r *Result) {

@@ -71,6 +71,7 @@ func open(*fetch.Message) wire.Exchange {
 
 func prober(t *testing.T, o Options) *Prober {
 	t.Helper()
+	o.NoDiagnose = true // these tests count the requests of a browser
 	p, err := New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -98,8 +98,9 @@ func (r *Result) expect() {
 // preflightPassed reports whether the message that was not sent had a preflight
 // and could have followed it.
 func (r *Result) preflightPassed() bool {
-	n := len(r.Exchanges)
-	return n >= 2 && r.Exchanges[n-1].NotSent && r.Exchanges[n-2].Message.Kind == fetch.Preflight
+	x := r.Fetch.Exchanges // without those of a diagnosis
+	n := len(x)
+	return n >= 2 && x[n-1].NotSent && x[n-2].Message.Kind == fetch.Preflight
 }
 
 // without leaves out the findings that are ignored.

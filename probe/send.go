@@ -20,11 +20,15 @@ type budget struct{ left time.Duration }
 // limit, and again after a failure that may pass. What may change something on
 // the server is never sent again.
 func (p *Prober) send(ctx context.Context, m *fetch.Message, b *budget) wire.Exchange {
+	return p.sendBy(ctx, p.sender, m, b)
+}
+
+func (p *Prober) sendBy(ctx context.Context, sender Sender, m *fetch.Message, b *budget) wire.Exchange {
 	for attempt := 0; ; attempt++ {
 		if ctx.Err() != nil || p.limits.wait(ctx, m.URL.Host) != nil {
 			return interruptedExchange()
 		}
-		x := p.sendOnce(ctx, m, b)
+		x := p.sendOnce(ctx, sender, m, b)
 		pause, again := p.retryAfter(m, x, attempt)
 		if !again || b.left <= 0 || !sleep(ctx, pause) {
 			return x
@@ -32,11 +36,11 @@ func (p *Prober) send(ctx context.Context, m *fetch.Message, b *budget) wire.Exc
 	}
 }
 
-func (p *Prober) sendOnce(ctx context.Context, m *fetch.Message, b *budget) wire.Exchange {
+func (p *Prober) sendOnce(ctx context.Context, sender Sender, m *fetch.Message, b *budget) wire.Exchange {
 	ctx, cancel := context.WithTimeout(ctx, b.left)
 	defer cancel()
 	start := time.Now()
-	x := p.sender.Send(ctx, m)
+	x := sender.Send(ctx, m)
 	b.left -= time.Since(start)
 	return x
 }

@@ -24,8 +24,8 @@ type Outcome struct {
 	// Expected says that there was an expectation, AsExpected whether it held.
 	Expected, AsExpected bool
 	// Failures says that expectations beyond the verdict were not met.
-	Failures bool
-	Severities           []finding.Severity // of the findings
+	Failures   bool
+	Severities []finding.Severity // of the findings
 }
 
 // Outcome is what the exit code depends on.
