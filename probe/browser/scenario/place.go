@@ -73,9 +73,9 @@ var prefixes = regexp.MustCompile(`/~[0-9]+~`)
 // one; empty where there is none.
 func Prefix(s string) string { return prefixes.FindString(s) }
 
-// placed finds the first placeholder in a Location, or the slash that begins
-// a path at the same place.
-var placed = regexp.MustCompile(`^\{[a-z0-9]+\}|^[^/?#]*:[/\\]*[^/?#\\]*\{[a-z0-9]+(?:host|port)\}|^[/\\]{2}[^/?#\\]*\{[a-z0-9]+(?:host|port)\}`)
+// placed finds where a place ends in a Location: an origin, or a host:port or
+// port after what a URL may have before it.
+var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{[a-z0-9]+\}|[^/?#]*:[/\\]*[^/?#\\]*\{[a-z0-9]+(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{[a-z0-9]+(?:host|port)\})`)
 
 // Inside keeps a Location within its own scenario: a path of one of the places
 // gets the prefix. What leads elsewhere stays as it is.
@@ -90,14 +90,17 @@ func Inside(location, prefix string) string {
 		}
 		return head + prefix + tail
 	}
-	if location[0] == '/' || location[0] == '\\' {
-		if len(location) > 1 && (location[1] == '/' || location[1] == '\\') {
-			return location
-		}
+	// "http:/p2" is a path at the same host too.
+	if len(location) > 5 && strings.EqualFold(location[:5], "http:") && isSlash(location[5]) {
+		return location[:5] + Inside(location[5:], prefix)
+	}
+	if isSlash(location[0]) && (len(location) == 1 || !isSlash(location[1])) {
 		return prefix + location
 	}
 	return location
 }
+
+func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 // values are what the placeholders of one answer stand for.
 type values struct {

@@ -187,12 +187,12 @@ func (s *Servers) answer(place, prefix string, in *incoming) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.running[prefix]
-	if r == nil || !strings.HasPrefix(in.target, prefix) {
+	if r == nil {
 		return render(bare404, &values{}, in.method)
 	}
 	r.wire = append(r.wire, s.Places.wire(place, in))
 	r.lines = append(r.lines, in.lines)
-	a := r.scenario.Match(place, in.method, in.target[len(prefix):])
+	a := r.scenario.Match(place, in.method, strings.ReplaceAll(in.target, prefix, ""))
 	if a == nil {
 		a = bare404
 	}

@@ -1,0 +1,164 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
+	"github.com/corscheck/corscheck/probe/fetch"
+)
+
+// A Disagreement is a scenario on which a browser and the machine of package
+// fetch disagree.
+type Disagreement struct {
+	Scenario    *scenario.Scenario
+	Browser     string // the profile's name
+	Did         scenario.Outcome
+	Predicted   scenario.Outcome
+	Differences []scenario.Difference
+}
+
+// Predict is what the browser's profile says of a scenario.
+func (b *Browser) Predict(sc *scenario.Scenario) (scenario.Outcome, error) {
+	p, ok := fetch.ProfileByName(Profiles[b.Name])
+	if !ok {
+		return scenario.Outcome{}, fmt.Errorf("package fetch has no profile %q", Profiles[b.Name])
+	}
+	return scenario.Predict(p, sc)
+}
+
+// Compare holds what the browser did against what the machine predicts; it
+// returns nil where they agree.
+func (b *Browser) Compare(sc *scenario.Scenario, did scenario.Outcome) (*Disagreement, error) {
+	predicted, err := b.Predict(sc)
+	if err != nil {
+		return nil, err
+	}
+	diff := scenario.Compare(sc, &did, &predicted)
+	if len(diff) == 0 {
+		return nil, nil
+	}
+	return &Disagreement{Scenario: sc, Browser: Profiles[b.Name], Did: did, Predicted: predicted, Differences: diff}, nil
+}
+
+// Conform runs scenarios and returns those on which the two disagree.
+func (b *Browser) Conform(ctx context.Context, list []*scenario.Scenario) ([]*Disagreement, error) {
+	did, err := b.Record(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Disagreement
+	for i, sc := range list {
+		d, err := b.Compare(sc, did[i])
+		if err != nil {
+			return nil, err
+		}
+		if d != nil {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+var indexes = regexp.MustCompile(`\[\d+\]`)
+
+// Class names what kind of disagreement it is, so that many of one kind can be
+// told from many kinds: the fields, with the codes where these differ.
+func (d *Disagreement) Class() string {
+	var fields []string
+	for _, f := range d.Differences {
+		name := indexes.ReplaceAllString(f.Field, "")
+		if name == "code" || name == "allowed" {
+			name += " " + f.Want + "/" + f.Got
+		}
+		if !slices.Contains(fields, name) {
+			fields = append(fields, name)
+		}
+	}
+	return strings.Join(fields, ", ")
+}
+
+// Shrink runs smaller and smaller forms of the scenario in the browser, as long
+// as the two still disagree in the same field.
+func (b *Browser) Shrink(ctx context.Context, d *Disagreement) (*Disagreement, error) {
+	for range 60 {
+		smaller, err := b.Conform(ctx, smallerForms(d.Scenario))
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(smaller, func(e *Disagreement) bool { return e.like(d) })
+		if i < 0 {
+			return d, nil
+		}
+		d = smaller[i]
+	}
+	return d, nil
+}
+
+// like reports whether two disagreements are about the same field.
+func (d *Disagreement) like(other *Disagreement) bool {
+	first := indexes.ReplaceAllString(other.Differences[0].Field, "")
+	for _, f := range d.Differences {
+		if indexes.ReplaceAllString(f.Field, "") == first {
+			return true
+		}
+	}
+	return false
+}
+
+// Write prints a disagreement for a person: what was asked, what the servers
+// answer, what the browser did, what was predicted, and the scenario itself to
+// replay it.
+func (d *Disagreement) Write(w io.Writer) {
+	q := &d.Scenario.Request
+	fmt.Fprintf(w, "scenario %s in %s\n", d.Scenario.ID, d.Browser)
+	fmt.Fprintf(w, "  asked      fetch(%q, {method: %q, credentials: %q, redirect: %q", d.Scenario.URL(placeholders, ""), q.Method, q.Credentials, q.Redirect)
+	for _, h := range q.Headers {
+		fmt.Fprintf(w, ", %q: %q", h[0], h[1])
+	}
+	if q.Body != nil {
+		fmt.Fprintf(w, ", body: %q", *q.Body)
+	}
+	fmt.Fprintln(w, "})")
+	for _, a := range d.Scenario.Server {
+		fmt.Fprintf(w, "  answers    %s {%s}%s -> %d", a.Method, a.Host, a.Path, a.Status)
+		for _, h := range a.Headers {
+			fmt.Fprintf(w, " | %s: %q", h[0], h[1])
+		}
+		fmt.Fprintln(w)
+	}
+	writeOutcome(w, "did", &d.Did)
+	writeOutcome(w, "predicted", &d.Predicted)
+	for _, f := range d.Differences {
+		fmt.Fprintf(w, "  differs    %s\n", f)
+	}
+	if replay, err := json.Marshal(d.Scenario); err == nil {
+		fmt.Fprintf(w, "  replay     %s\n", replay)
+	}
+}
+
+var placeholders = scenario.Places{"same": "{same}", "other": "{other}", "third": "{third}"}
+
+func writeOutcome(w io.Writer, label string, o *scenario.Outcome) {
+	verdict := "blocked"
+	if o.Allowed {
+		verdict = fmt.Sprintf("allowed %s %d %s", o.Type, o.Status, strings.Join(o.Headers, ","))
+	}
+	fmt.Fprintf(w, "  %-10s %s %s %q\n", label, verdict, o.Code, o.Param)
+	if o.Console != "" {
+		fmt.Fprintf(w, "             console %q\n", o.Console)
+	}
+	for i := range o.Wire {
+		m := &o.Wire[i]
+		fmt.Fprintf(w, "             sent %s {%s}%s origin %s", m.Method, m.Host, m.Path, m.Origin)
+		if m.ACRM != "" {
+			fmt.Fprintf(w, " acrm %s acrh %q", m.ACRM, m.ACRH)
+		}
+		fmt.Fprintln(w)
+	}
+}

@@ -1,0 +1,58 @@
+package generate
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
+)
+
+// The same seed and number give the same scenario, alone or in a sequence.
+func TestSameSeedSameScenarios(t *testing.T) {
+	sequence := Scenarios(7, 100, 50)
+	for i, sc := range sequence {
+		if again := Scenario(7, 100+uint64(i)); !reflect.DeepEqual(sc, again) {
+			t.Fatalf("%s was made differently the second time:\n%+v\n%+v", sc.ID, sc, again)
+		}
+	}
+	if reflect.DeepEqual(sequence[0].Request, Scenarios(8, 100, 1)[0].Request) && reflect.DeepEqual(sequence[0].Server, Scenarios(8, 100, 1)[0].Server) {
+		t.Error("another seed gives the same scenario")
+	}
+}
+
+// A later scenario must not change what an earlier one was given: scenarios of
+// a sequence share no memory with the pools they are made from.
+func TestScenariosShareNothing(t *testing.T) {
+	a := Scenario(1, 1)
+	want := Scenario(1, 1)
+	for n := range uint64(2000) {
+		Scenario(1, n)
+	}
+	if !reflect.DeepEqual(a, want) || !reflect.DeepEqual(Scenario(1, 1), want) {
+		t.Error("making other scenarios changed this one")
+	}
+}
+
+// What is generated survives being written and read.
+func TestRoundTrip(t *testing.T) {
+	var records []*scenario.Record
+	for _, sc := range Scenarios(3, 0, 300) {
+		records = append(records, &scenario.Record{Scenario: *sc})
+	}
+	name := t.TempDir() + "/set.jsonl.gz"
+	if err := scenario.WriteFile(name, records); err != nil {
+		t.Fatal(err)
+	}
+	got, err := scenario.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != len(records) {
+		t.Fatalf("%d records became %d", len(records), len(got))
+	}
+	for i := range got {
+		if !reflect.DeepEqual(got[i].Scenario, records[i].Scenario) {
+			t.Errorf("written\n%+v\nread\n%+v", records[i].Scenario, got[i].Scenario)
+		}
+	}
+}
