@@ -1,20 +1,50 @@
 package fetch
 
+import "strings"
+
 // explanation says in one or two sentences what happened, for a person.
 func (r *Result) explanation() string {
-	what := "The answer to the request"
-	if r.failedAtPreflight() {
-		what = "The answer to the preflight"
-	}
 	s := r.Failing
-	switch s.Rule {
-	case RuleNetwork:
-		return "There was no answer that a browser could use: " + s.Seen + "."
-	case RuleBadPort, RuleMixedContent, RuleMode, RuleNoCORSRedirect, RuleLocalNetwork:
-		return "The browser sends nothing: " + s.Detail() + "."
-	case RulePreflightNotRedirected, RuleRedirectMode, RuleRedirectLocation, RuleRedirectUnsafe,
-		RuleRedirectScheme, RuleRedirectCount, RuleRedirectUserinfo:
-		return what + " is a redirect that the browser refuses: " + s.Detail() + "."
+	answer, end := "The response", "the page may not read it"
+	if r.failedAtPreflight() {
+		answer, end = "The answer to the preflight", "the browser does not send the request"
 	}
-	return what + " does not pass \u201c" + s.Rule.Name + "\u201d: " + s.Detail() + "."
+	if text, ok := explanations[s.Rule]; ok {
+		return strings.NewReplacer(
+			"{answer}", answer, "{end}", end, "{seen}", s.Seen, "{want}", s.Want, "{origin}", r.requestOrigin(),
+		).Replace(text)
+	}
+	return answer + " fails the rule \u201c" + s.Rule.Name + "\u201d: " + s.Detail() + "."
+}
+
+var explanations = map[*Rule]string{
+	RuleBadPort:              "Browsers refuse to connect to port {seen}, so nothing is sent.",
+	RuleMixedContent:         "A page on https may not fetch {seen} over plain http, so nothing is sent.",
+	RuleLocalNetwork:         "A page on a {want} address needs the user's permission to reach the {seen} address space, and has none.",
+	RuleInsecureLocalNetwork: "A page that was not loaded over https may not reach the {seen} address space from a {want} address.",
+	RuleMode:                 "The request's mode is {seen}, which permits only the page's own origin, so nothing is sent.",
+	RuleNoCORSRedirect:       "A request with mode no-cors must have the redirect mode follow, so nothing is sent.",
+	RuleNetwork:              "There was no answer that a browser could use: {seen}.",
+	RuleUnusableStatus:       "This browser takes status {seen} from a server that is no proxy for a network error.",
+
+	RulePreflightNotRedirected: "The answer to the preflight is a redirect ({seen}); a preflight follows none, so the browser does not send the request.",
+	RuleAllowOriginPresent:     "{answer} has no Access-Control-Allow-Origin header, so {end}.",
+	RuleAllowOriginSingle:      "{answer} names several origins in Access-Control-Allow-Origin (\u201c{seen}\u201d) where only one is allowed, so {end}.",
+	RuleAllowOriginValid:       "{answer} has an Access-Control-Allow-Origin that is no origin (\u201c{seen}\u201d); it must be {origin}, so {end}.",
+	RuleNoWildcardWithCreds:    "{answer} allows any origin (*), which does not count for a request with credentials, so {end}.",
+	RuleAllowOriginMatches:     "{answer} allows the origin {seen}, not {origin}, so {end}.",
+	RuleAllowCredentials:       "{answer} does not say Access-Control-Allow-Credentials: true, which a request with credentials needs, so {end}.",
+	RulePreflightStatus:        "The answer to the preflight has status {seen}; only 200 to 299 count, so the browser does not send the request.",
+	RuleAllowMethodsSyntax:     "Access-Control-Allow-Methods in the answer to the preflight is no list of methods (\u201c{want}\u201d is none), which voids all of it.",
+	RuleAllowHeadersSyntax:     "Access-Control-Allow-Headers in the answer to the preflight is no list of header names (\u201c{want}\u201d is none), which voids all of it.",
+	RuleMethodAllowed:          "The answer to the preflight does not allow the method {want}, so the browser does not send the request.",
+	RuleAuthorizationNamed:     "The answer to the preflight does not name authorization, and * does not cover it, so the browser does not send the request.",
+	RuleHeaderAllowed:          "The answer to the preflight does not allow the request header {want}, so the browser does not send the request.",
+
+	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
+	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
+	RuleRedirectUnsafe:   "The response redirects to {seen}, where no browser follows.",
+	RuleRedirectScheme:   "The response redirects to {seen}, which is neither http nor https.",
+	RuleRedirectCount:    "The response is one more redirect after {want}, where every browser stops.",
+	RuleRedirectUserinfo: "The response redirects to a URL with a user name or password in it ({seen}), which a cross-origin request may not follow.",
 }
