@@ -20,12 +20,23 @@ type batch struct {
 	total  int
 	// defaultOrigin is the origin that was assumed, empty where one was given.
 	defaultOrigin string
+
+	origins *originList
+}
+
+// err is what kept the checks from coming to their end.
+func (b *batch) err() error { return b.origins.err }
+
+// A target is one URL of a batch and where it was written down.
+type target struct {
+	url    string
+	source *probe.Source
 }
 
 // batch turns the flags of a request into checks. Everything that can be wrong
 // with them is found here, before anything is sent.
 func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
-	targets, err := parseTargets(urls)
+	targets, err := f.targets(e, urls)
 	if err != nil {
 		return nil, err
 	}
@@ -39,16 +50,13 @@ func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
 	}
 	notes = append(notes, notesOfOrigins...)
 	browsers := f.profiles()
-	if origins.count == 0 && f.originsFile != "" {
-		return nil, usagef("--origins: %s names no origin", nameOfInput(f.originsFile))
-	}
-	b := &batch{total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers)}
+	b := &batch{origins: origins, total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers)}
 	if origins.count == 0 {
-		b.defaultOrigin = probe.DefaultOrigin(targets[0])
+		b.defaultOrigin = probe.DefaultOrigin(targets[0].url)
 	}
 	b.checks = func(yield func(probe.Check) bool) {
 		for _, target := range targets {
-			for o := range origins.forTarget(target) {
+			for o := range origins.forTarget(target.url) {
 				for _, method := range methods {
 					for _, browser := range browsers {
 						if !yield(template.check(target, o, method, browser, notes)) {
@@ -64,9 +72,9 @@ func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
 
 // validate finds what makes fetch() itself throw. That depends on anything but
 // the origin, which has been parsed, so one of them stands for all.
-func validate(t *checkTemplate, targets []string, origins *originList, methods []string, browsers []*fetch.Profile) error {
+func validate(t *checkTemplate, targets []target, origins *originList, methods []string, browsers []*fetch.Profile) error {
 	for _, target := range targets {
-		for o := range origins.forTarget(target) {
+		for o := range origins.forTarget(target.url) {
 			for _, method := range methods {
 				for _, browser := range browsers {
 					c := t.check(target, o, method, browser, nil)
@@ -88,18 +96,22 @@ type checkTemplate struct {
 	expect     *probe.Expectation
 }
 
-func (t *checkTemplate) check(target string, o origin, method string, browser *fetch.Profile, notes []string) probe.Check {
+func (t *checkTemplate) check(target target, o origin, method string, browser *fetch.Profile, notes []string) probe.Check {
 	r := t.request
-	r.URL, r.Origin, r.Method = target, o.value, method
+	r.URL, r.Origin, r.Method = target.url, o.value, method
 	if !mayHaveBody(method) {
 		r.Body = nil
 	}
 	if o.note != "" {
 		notes = append(notes[:len(notes):len(notes)], o.note)
 	}
+	source := o.source
+	if source == nil {
+		source = target.source
+	}
 	return probe.Check{
 		Request: r, Browser: browser, SendUnsafe: t.sendUnsafe,
-		Expect: t.expect, Source: o.source, Notes: notes,
+		Expect: t.expect, Source: source, Notes: notes,
 	}
 }
 
@@ -166,17 +178,35 @@ func mayHaveBody(method string) bool {
 	return !strings.EqualFold(method, "GET") && !strings.EqualFold(method, "HEAD")
 }
 
-func parseTargets(urls []string) ([]string, error) {
-	targets := make([]string, 0, len(urls))
+// targets are the URLs of the command line, then those of --urls.
+func (f *requestFlags) targets(e *env, urls []string) ([]target, error) {
+	if f.urlsFile == "-" && f.originsFile == "-" {
+		return nil, usagef("--origins and --urls cannot both be stdin")
+	}
+	targets := make([]target, 0, len(urls))
 	for _, typed := range urls {
-		target, err := probe.ParseTarget(typed)
+		url, err := probe.ParseTarget(typed)
 		if err != nil {
 			if input, ok := err.(*probe.InputError); ok {
 				return nil, &targetError{typed, input}
 			}
 			return nil, err
 		}
-		targets = append(targets, target)
+		targets = append(targets, target{url: url})
+	}
+	if f.urlsFile == "" {
+		return targets, nil
+	}
+	list, err := e.openList("--urls", f.urlsFile, probe.ParseTarget)
+	if err != nil {
+		return nil, err
+	}
+	defer list.Close()
+	for item, err := range list.All() {
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target{item.Value, sourceOf(list, item)})
 	}
 	return targets, nil
 }

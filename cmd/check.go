@@ -13,6 +13,7 @@ import (
 type checkOptions struct {
 	request requestFlags
 	run     runFlags
+	shard   shardFlag
 	report  reportFlags
 	urls    []string
 }
@@ -47,6 +48,7 @@ func (o *checkOptions) register(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	o.request.register(c)
 	o.run.register(c)
+	o.shard.register(c)
 	o.report.register(c)
 }
 
@@ -59,17 +61,21 @@ func (o *checkOptions) validate(c *cobra.Command) error {
 }
 
 func runCheck(e *env, o *checkOptions) error {
-	if len(o.urls) == 0 {
+	if len(o.urls) == 0 && o.request.urlsFile == "" {
 		return usagef("no URL given").withHint("corscheck https://api.example.com/users --origin https://app.example.com, or corscheck demo")
 	}
 	b, err := o.request.batch(e, o.urls)
 	if err != nil {
 		return correctedCommand(e, err)
 	}
-	return e.judge(&judgement{
+	j := &judgement{
 		checks: b.checks, total: b.total, defaultOrigin: b.defaultOrigin,
-		options: o.run.options(o.report.ignore), report: &o.report,
-	})
+		options: o.run.options(o.report.ignore), report: &o.report, after: b.err,
+	}
+	if err := o.shard.apply(e, j); err != nil {
+		return err
+	}
+	return e.judge(j)
 }
 
 // correctedCommand adds to the error of a URL the command to copy, with the

@@ -45,7 +45,7 @@ for you to bless. Values of credentials are written as variables.`,
 }
 
 func runInit(e *env, o *initOptions, urls []string) error {
-	if len(urls) == 0 {
+	if len(urls) == 0 && o.request.urlsFile == "" {
 		return usagef("no URL given").withHint("corscheck init https://api.example.com/users -o https://app.example.com")
 	}
 	if err := o.run.validate(); err != nil {

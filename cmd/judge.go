@@ -43,7 +43,9 @@ func (e *env) judge(j *judgement) error {
 // reportAll reports results that come from wherever they come, and exits by
 // them.
 func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*probe.Result]) error {
-	out, err := e.openReports(j)
+	progress := e.newProgress(j)
+	defer progress.end()
+	out, err := e.openReports(j, progress.above(e.stdout))
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,9 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		if err := out.check(&check); err != nil {
 			return err
 		}
+		progress.add(r)
 	}
+	progress.end()
 	if err := out.end(); err != nil {
 		return err
 	}
@@ -101,7 +105,7 @@ type reports struct {
 
 // openReports opens every report before the first request, so that a wrong
 // path is found in time.
-func (e *env) openReports(j *judgement) (*reports, error) {
+func (e *env) openReports(j *judgement, stdout io.Writer) (*reports, error) {
 	f := j.report
 	out := &reports{}
 	o := report.Options{
@@ -113,7 +117,7 @@ func (e *env) openReports(j *judgement) (*reports, error) {
 		DefaultOrigin: j.defaultOrigin,
 		Getenv:        e.getenv,
 	}
-	if err := out.add(f.format.value, e.stdout, o); err != nil {
+	if err := out.add(f.format.value, stdout, o); err != nil {
 		return nil, err
 	}
 	o.Color, o.Width = false, 0

@@ -1,14 +1,13 @@
 package cmd
 
 import (
-	"bufio"
+	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/policy"
 )
 
 // An origin is one origin of a batch: where it was written down, and what is to
@@ -19,22 +18,19 @@ type origin struct {
 	note   string
 }
 
-// An originList is all origins of a batch. Those of a file are read again for
-// every target instead of being kept, so a million cost no memory.
+// An originList is all origins of a batch. A long list in a file is read again
+// for every target instead of being kept, so a million cost no memory.
 type originList struct {
 	given []string
-	file  *os.File // nil where there is none
-	name  string
+	file  *policy.List // nil where there is none
 	count int
+	err   error // met while the file was read again
 }
-
-// maxOriginLine is longer than any origin: host names end at 253 characters.
-const maxOriginLine = 4096
 
 // originList checks all origins of the flags, so that a typo in the last line
 // of a file is found before the first request is sent.
 func (f *requestFlags) originList(e *env) (*originList, []string, error) {
-	list := &originList{name: f.originsFile}
+	list := &originList{}
 	var notes []string
 	for _, typed := range f.origins {
 		o, err := probe.ParseOrigin(typed)
@@ -50,17 +46,34 @@ func (f *requestFlags) originList(e *env) (*originList, []string, error) {
 	if f.originsFile == "" {
 		return list, notes, nil
 	}
-	var err error
-	if list.file, err = openTwice(e, f.originsFile); err != nil {
-		return nil, nil, usagef("--origins: %w", err)
+	file, err := e.openList("--origins", f.originsFile, probe.ParseOrigin)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, err := range list.lines() {
-		if err != nil {
-			return nil, nil, err
-		}
-		list.count++
-	}
+	list.file = file
+	list.count += file.Len()
 	return list, notes, nil
+}
+
+// openList opens the list that a flag names. Mistakes in its lines are all
+// reported, each at its position.
+func (e *env) openList(flag, path string, parse func(string) (string, error)) (*policy.List, error) {
+	list, err := policy.OpenList(path, e.stdin, parse)
+	var whole *policy.Error
+	if many := (policy.Errors)(nil); err != nil && !errors.As(err, &many) && errors.As(err, &whole) {
+		return nil, usagef("%s: %s: %s", flag, nameOfInput(path), whole.Message)
+	}
+	return list, err
+}
+
+// sourceOf is the position of an item; a line of stdin has none that a reader
+// of the report could look up.
+func sourceOf(l *policy.List, item policy.Item) *probe.Source {
+	if l.Name == "-" {
+		return nil
+	}
+	s := l.Source(item)
+	return &s
 }
 
 // forTarget are the origins to check a target from: the default one where the
@@ -80,77 +93,14 @@ func (l *originList) forTarget(target string) iter.Seq[origin] {
 		if l.file == nil {
 			return
 		}
-		for o, err := range l.lines() {
-			if err != nil || !yield(o) {
-				return // the same lines were read without an error before
-			}
-		}
-	}
-}
-
-// lines reads the file of origins from its start: one a line, # comments.
-func (l *originList) lines() iter.Seq2[origin, error] {
-	return func(yield func(origin, error) bool) {
-		if _, err := l.file.Seek(0, io.SeekStart); err != nil {
-			yield(origin{}, usagef("--origins: cannot read %s: %w", nameOfInput(l.name), err))
-			return
-		}
-		scanner := bufio.NewScanner(l.file)
-		scanner.Buffer(make([]byte, 0, maxOriginLine), maxOriginLine)
-		n := 0
-		for scanner.Scan() {
-			n++
-			text := strings.TrimPrefix(scanner.Text(), "\ufeff")
-			if i := strings.IndexByte(text, '#'); i >= 0 {
-				text = text[:i]
-			}
-			if text = strings.TrimSpace(text); text == "" {
-				continue
-			}
-			value, err := probe.ParseOrigin(text)
+		for item, err := range l.file.All() {
 			if err != nil {
-				yield(origin{}, flagged(fmt.Sprintf("%s:%d", nameOfInput(l.name), n), err))
+				l.err = err
 				return
 			}
-			source := &probe.Source{File: l.name, Line: n, Column: 1}
-			if !yield(origin{value: value, source: source}, nil) {
+			if !yield(origin{value: item.Value, source: sourceOf(l.file, item)}) {
 				return
 			}
 		}
-		if err := scanner.Err(); err != nil {
-			yield(origin{}, usagef("%s:%d: the line is too long for an origin", nameOfInput(l.name), n+1))
-		}
 	}
-}
-
-// openTwice opens a file that can be read more than once. A pipe or stdin is
-// copied to a temporary file, which is removed at once and lives as long as it
-// is open.
-func openTwice(e *env, name string) (*os.File, error) {
-	stream := e.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return f, nil
-		} else if err == nil && info.IsDir() {
-			f.Close()
-			return nil, fmt.Errorf("cannot read %s: it is a directory", name)
-		}
-		defer f.Close()
-		stream = f
-	}
-	spool, err := os.CreateTemp("", "corscheck-origins-")
-	if err != nil {
-		return nil, err
-	}
-	// Where an open file cannot be removed it is left to the system.
-	_ = os.Remove(spool.Name())
-	if _, err := io.Copy(spool, stream); err != nil {
-		spool.Close()
-		return nil, fmt.Errorf("cannot read %s: %w", nameOfInput(name), err)
-	}
-	return spool, nil
 }

@@ -11,6 +11,7 @@ import (
 type requestFlags struct {
 	origins     []string
 	originsFile string
+	urlsFile    string
 	methods     []string
 	headers     []string
 	data        string
@@ -28,6 +29,7 @@ func (f *requestFlags) register(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVarP(&f.origins, "origin", "o", nil, "origin of the `page`, or null; repeatable")
 	fs.StringVar(&f.originsFile, "origins", "", "`file` of origins, one a line, # comments; - is stdin")
+	fs.StringVar(&f.urlsFile, "urls", "", "`file` of URLs to check too, one a line, # comments; - is stdin")
 	fs.StringArrayVarP(&f.methods, "method", "X", nil, "`method` as a script passes it to fetch(); repeatable")
 	fs.StringArrayVarP(&f.headers, "header", "H", nil, "header `'Name: value'`, or @file of them; repeatable")
 	fs.StringVarP(&f.data, "data", "d", "", "body of the request, or `@file`; makes the method POST")

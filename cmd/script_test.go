@@ -1,12 +1,14 @@
 package cmd
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/corscheck/corscheck/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts and goldens with what is printed now; then read them")
@@ -33,6 +37,9 @@ func TestMain(m *testing.M) {
 //	requests NAME FILE             write what the server was asked so far, a line each
 //	interrupt NAME N prog [args]   exec, Ctrl-C after the server got N requests; demands exit code 130
 //	unused NAME                    $NAME is the URL of a port where nobody listens
+//	expand FILE                    replace $NAME and ${NAME} in the file
+//	order FILE TO                  write path, origin, method and browser of each line of a jsonl report
+//	concat TO FILE...              write the files one after the other
 //	origins FILE N                 write N origins, https://o1.example and so on
 //	normal FILE                    replace in stdout, stderr or a file what differs from run to run: durations, times, the version
 func TestScripts(t *testing.T) {
@@ -54,6 +61,9 @@ func TestScripts(t *testing.T) {
 			"requests":  requests,
 			"interrupt": interrupt,
 			"unused":    unused,
+			"concat":    concat,
+			"expand":    expand,
+			"order":     order,
 			"origins":   origins,
 			"normal":    normal,
 		},
@@ -89,9 +99,9 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	server := serverOf(ts, args[0])
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	path, err := exec.LookPath(args[2])
+	program, err := exec.LookPath(args[2])
 	ts.Check(err)
-	c := exec.Command(path, args[3:]...)
+	c := exec.Command(program, args[3:]...)
 	c.Dir = ts.MkAbs(".")
 	c.Env = append(os.Environ(), "NO_PROXY=*", "NO_COLOR=1")
 	var stdout, stderr strings.Builder
@@ -133,6 +143,38 @@ func origins(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintf(&b, "https://o%d.example\n", i)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: expand FILE")
+	}
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+func concat(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: concat TO FILE...")
+	}
+	var b strings.Builder
+	for _, file := range args[1:] {
+		b.WriteString(ts.ReadFile(file))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+func order(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: order FILE TO")
+	}
+	var b strings.Builder
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var c report.Check
+		ts.Check(json.Unmarshal([]byte(line), &c))
+		fmt.Fprintf(&b, "%s %s %s %s\n", path.Base(c.URL), c.Origin, c.Method, c.Browser)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
 }
 
 // varying is what no two runs print alike.

@@ -22,6 +22,7 @@ type testOptions struct {
 	sendUnsafe bool
 	browser    enum
 	run        runFlags
+	shard      shardFlag
 	report     reportFlags
 }
 
@@ -63,6 +64,7 @@ func (o *testOptions) register(c *cobra.Command) {
 	o.browser = enum{valid: []string{"chrome", "firefox", "safari", "all"}}
 	enumFlag(c, &o.browser, "browser", "", "browser to judge as, whatever the policy says")
 	o.run.register(c)
+	o.shard.register(c)
 	o.report.register(c)
 }
 
@@ -99,9 +101,11 @@ func runTest(c *cobra.Command, e *env, o *testOptions, args []string) error {
 	if p.Timeout > 0 && !c.Flags().Changed("timeout") {
 		options.Timeout = p.Timeout
 	}
-	return e.judge(&judgement{
-		checks: p.Checks(), total: p.Len(), options: options, report: &o.report, after: p.Err,
-	})
+	j := &judgement{checks: p.Checks(), total: p.Len(), options: options, report: &o.report, after: p.Err}
+	if err := o.shard.apply(e, j); err != nil {
+		return err
+	}
+	return e.judge(j)
 }
 
 // find is the policy that the command line, the environment or the working

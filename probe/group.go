@@ -50,17 +50,19 @@ func (g *group) takes(c *Check) bool {
 			return false
 		}
 	}
-	return sameRequest(&g.checks[0], c)
+	return g.checks[0].SameRequest(c)
 }
 
-func sameRequest(a, b *Check) bool {
-	x, y := &a.Request, &b.Request
+// SameRequest reports whether two checks differ at most in their browser and in
+// what is expected of them.
+func (c *Check) SameRequest(other *Check) bool {
+	x, y := &c.Request, &other.Request
 	return x.URL == y.URL && x.Origin == y.Origin && x.Method == y.Method && x.Page == y.Page &&
 		x.Credentials == y.Credentials && x.Redirect == y.Redirect && x.Mode == y.Mode &&
 		x.Initiator == y.Initiator && x.PageAddress == y.PageAddress && x.UserAgent == y.UserAgent &&
 		x.PreflightOnly == y.PreflightOnly && (x.Body == nil) == (y.Body == nil) &&
 		bytes.Equal(x.Body, y.Body) && slices.Equal(x.Headers, y.Headers) &&
-		slices.Equal(x.Cookies, y.Cookies) && a.SendUnsafe == b.SendUnsafe
+		slices.Equal(x.Cookies, y.Cookies) && c.SendUnsafe == other.SendUnsafe
 }
 
 // judge makes the checks of a group up to their verdicts.

@@ -41,8 +41,8 @@ type List struct {
 }
 
 // OpenList opens and validates a list. The path "-" is stdin. The function
-// parse normalizes one value; its error says in one clause what is wrong with
-// it. Mistakes in lines are Errors.
+// parse normalizes one value, as probe.ParseOrigin does. Mistakes in lines are
+// Errors.
 func OpenList(path string, stdin io.Reader, parse func(string) (string, error)) (*List, error) {
 	l := &List{Name: path, parse: parse}
 	in := stdin
@@ -58,7 +58,7 @@ func OpenList(path string, stdin io.Reader, parse func(string) (string, error)) 
 		}
 		in = f
 	} else {
-		l.Name = "(stdin)"
+		l.Name = "-"
 	}
 	if l.file == nil {
 		if err := l.hold(in); err != nil {
@@ -87,7 +87,8 @@ func (l *List) hold(in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	l.file, l.spool = f, true
+	// Where an open file can be removed nothing is left behind in any case.
+	l.file, l.spool = f, os.Remove(f.Name()) != nil
 	_, err = io.Copy(f, io.MultiReader(&head, in))
 	return err
 }
@@ -162,7 +163,7 @@ func (l *List) validate() error {
 }
 
 func (l *List) mistake(i Item, err error) *Error {
-	return &Error{l.Name, i.Line, i.Column, err.Error()}
+	return &Error{l.Name, i.Line, i.Column, sentence(err)}
 }
 
 // lines yields the raw values.

@@ -91,7 +91,7 @@ func (l *loader) origin(n ast.Node) (text, bool) {
 	if !ok {
 		return text{}, false
 	}
-	value, err := parseOrigin(t.value)
+	value, err := probe.ParseOrigin(t.value)
 	if err != nil {
 		l.refuse(n, t, "an origin", "https://app.example.com", err)
 		return text{}, false
@@ -135,7 +135,7 @@ func (l *loader) originFile(n ast.Node) []originPart {
 }
 
 func (l *loader) openOrigins(n ast.Node, name text, path string) *List {
-	list, err := OpenList(path, nil, parseOrigin)
+	list, err := OpenList(path, nil, probe.ParseOrigin)
 	switch err := err.(type) {
 	case nil:
 		l.policy.lists = append(l.policy.lists, list)

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -37,30 +36,11 @@ func (l *loader) url(n ast.Node) string {
 		return ""
 	}
 	value, err := probe.ParseTarget(t.value)
-	if err == nil {
-		if _, bad := fetch.ParseURL(value, nil); bad != nil {
-			err = fmt.Errorf("%s is not a valid URL", t.shown())
-		}
-	}
 	if err != nil {
 		l.refuse(n, t, "a URL", "https://api.example.com/users", err)
 		return ""
 	}
 	return value
-}
-
-// parseOrigin is the origin as a browser serializes it.
-func parseOrigin(typed string) (string, error) {
-	value, err := probe.ParseOrigin(typed)
-	if err != nil {
-		return "", errors.New(sentence(err))
-	}
-	// What has the shape of an origin may still be none to a browser:
-	// "https://*.example.com", "https://a b".
-	if value, err = fetch.ParseOrigin(value); err != nil {
-		return "", fmt.Errorf("%s is not an origin: %w", quote(typed), err)
-	}
-	return value, nil
 }
 
 func (l *loader) method(n ast.Node) (string, bool) {

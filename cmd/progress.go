@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/report"
+)
+
+// progress tells on stderr how far a run is: with a bar where stderr is a
+// terminal, with a line now and then where it is not, so that a log of CI shows
+// that something happens. With -q, and for runs that are over at once, it is
+// silent.
+type progress struct {
+	env     *env
+	summary probe.Summary
+	total   int // -1 where it is not known
+	done    bool
+
+	bar  *progressbar.ProgressBar // nil where stderr is no terminal
+	told time.Time                // when the last line was written
+}
+
+const (
+	// fewest is the number of checks below which there is nothing to tell.
+	fewestForBar, fewestForLines = 2, 100
+	lineEvery                    = 5 * time.Second
+)
+
+func (e *env) newProgress(j *judgement) *progress {
+	p := &progress{env: e, total: j.total, told: e.now()}
+	switch {
+	case j.report.quiet:
+		p.done = true
+	case e.stderrTTY && (j.total >= fewestForBar || j.total < 0):
+		p.bar = progressbar.NewOptions(j.total,
+			progressbar.OptionSetWriter(e.stderr),
+			progressbar.OptionSetDescription("checking"),
+			progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString("checks"),
+			progressbar.OptionSetWidth(30),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+			progressbar.OptionUseANSICodes(false),
+			progressbar.OptionSetTheme(theme(e)),
+		)
+	case j.total >= 0 && j.total < fewestForLines:
+		p.done = true
+	}
+	return p
+}
+
+// theme draws the bar with characters that the locale has.
+func theme(e *env) progressbar.Theme {
+	if report.UnicodeLocale(e.getenv) {
+		return progressbar.ThemeUnicode
+	}
+	return progressbar.ThemeASCII
+}
+
+func (p *progress) add(r *probe.Result) {
+	if p.done {
+		return
+	}
+	p.summary.Add(r.Outcome())
+	if p.bar != nil {
+		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to fail
+		return
+	}
+	if now := p.env.now(); now.Sub(p.told) >= lineEvery {
+		p.told = now
+		p.line()
+	}
+}
+
+// end removes the bar, or writes the last line.
+func (p *progress) end() {
+	if p.done {
+		return
+	}
+	p.done = true
+	if p.bar != nil {
+		_ = p.bar.Clear()
+		return
+	}
+	if p.total >= 0 || p.summary.Checks >= fewestForLines {
+		p.line()
+	}
+}
+
+func (p *progress) line() {
+	s := &p.summary
+	of := ""
+	if p.total >= 0 {
+		of = fmt.Sprintf(" of %d", p.total)
+	}
+	var counts []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{
+		{s.Allowed, "allowed"}, {s.Blocked, "blocked"}, {s.Undecided, "undecided"}, {s.Failed, "failed"}, {s.Unexpected, "not as expected"},
+	} {
+		if c.n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	complain(p.env.stderr, strings.TrimSuffix(fmt.Sprintf("%d%s checks: %s", s.Checks, of, strings.Join(counts, ", ")), ": "), "")
+}
+
+// above is w with the bar out of the way of what is written, where both are on
+// one terminal.
+func (p *progress) above(w io.Writer) io.Writer {
+	if p.bar == nil || !p.env.stdoutTTY {
+		return w
+	}
+	return &aboveBar{w, p.bar}
+}
+
+type aboveBar struct {
+	io.Writer
+	bar *progressbar.ProgressBar
+}
+
+func (a *aboveBar) Write(b []byte) (int, error) {
+	if len(b) > 0 {
+		_ = a.bar.Clear()
+	}
+	return a.Writer.Write(b)
+}
