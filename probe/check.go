@@ -22,9 +22,19 @@ type Check struct {
 	Expect *Expectation
 	// Source is where the check was written down; nil for the command line.
 	Source *Source
+	// Recorded, where it is not nil, answers the messages instead of the network.
+	// The causes are then looked for without further questions.
+	Recorded Recording
 	// Notes are what the reader of the check's input should know, and
 	// assumptions that its input made; they lead Result.Assumptions.
 	Notes []string
+}
+
+// A Recording holds what servers answered when somebody else asked.
+type Recording interface {
+	// Answer returns what was answered to the message, or false where that was
+	// not recorded: the message then counts as not sent.
+	Answer(*fetch.Message) (wire.Exchange, bool)
 }
 
 // A Source is a position in a file.

@@ -117,7 +117,11 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		if p.opts.Deep {
 			q.left = 1000
 		}
-		r.Findings, r.Diagnosed = p.explain(ctx, r, q.ask), true
+		ask := q.ask
+		if r.Check.Recorded != nil {
+			ask = nil // nothing is asked of a server about what it said another day
+		}
+		r.Findings, r.Diagnosed = p.explain(ctx, r, ask), true
 		d.findings = r.Findings
 		r.Duration += time.Since(start)
 		close(d.done)

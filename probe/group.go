@@ -50,7 +50,7 @@ func (g *group) takes(c *Check) bool {
 			return false
 		}
 	}
-	return g.checks[0].SameRequest(c)
+	return c.Recorded == nil && g.checks[0].Recorded == nil && g.checks[0].SameRequest(c)
 }
 
 // SameRequest reports whether two checks differ at most in their browser and in
@@ -90,6 +90,10 @@ func (p *Prober) step(ctx context.Context, c Check, shared answers) *Result {
 	budget := &budget{left: p.opts.Timeout}
 	said := map[string]int{} // how often this browser has sent each message
 	for m, ok := f.Next(); ok; m, ok = f.Next() {
+		if c.Recorded != nil {
+			r.Exchanges = append(r.Exchanges, recall(f, m, c.Recorded))
+			continue
+		}
 		if !fetch.IsSafeMethod(m.Method) && !c.SendUnsafe {
 			f.Withhold()
 			r.Exchanges = append(r.Exchanges, Exchange{})
@@ -110,6 +114,21 @@ func (p *Prober) step(ctx context.Context, c Check, shared answers) *Result {
 	r.left = budget.left
 	r.Duration = time.Since(start)
 	return r
+}
+
+// recall answers a message from a recording.
+func recall(f *fetch.Fetch, m *fetch.Message, recorded Recording) Exchange {
+	x, known := recorded.Answer(m)
+	switch {
+	case !known:
+		f.Withhold()
+		return Exchange{}
+	case x.Failure != nil:
+		f.Fail(x.Failure)
+	default:
+		f.Receive(x.Response)
+	}
+	return Exchange{Wire: &x.Facts}
 }
 
 // answers are what servers answered the earlier browsers of a group, by what
