@@ -62,8 +62,9 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 	return s.conclude(finding.CachedWithoutCORS, true, detail)
 }
 
-// freshValue is a query value that no cache has seen.
-func freshValue() string { return strconv.FormatUint(rand.Uint64(), 36) }
+// freshValue is a query value that no cache has seen. Its length is constant,
+// so that reports of two runs have the same shape.
+func freshValue() string { return fmt.Sprintf("%08x", rand.Uint32()) }
 
 func withQuery(u *fetch.URL, value string) string {
 	fresh := *u

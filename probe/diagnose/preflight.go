@@ -41,9 +41,7 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	if found := s.refusedPart(ctx); found != nil {
 		return found
 	}
-	// A 404 that has every CORS header was written by somebody who knows of
-	// preflights; only its status is wrong.
-	unrouted := status == 404 && len(s.broken) > 1 || status == 405 || status == 501
+	unrouted := status == 404 || status == 405 || status == 501
 	if !unrouted || saysOrigin.MatchString(s.text()) {
 		if found := s.originRefusedWithError(ctx); found != nil {
 			return found

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -56,8 +57,8 @@ type Prediction struct {
 // computes that from the routes' data, without a network.
 func (s *Server) Describe() []Description {
 	var out []Description
-	for i := range allRoutes {
-		r := &allRoutes[i]
+	for _, one := range Routes() {
+		r := &one
 		q := r.For(s.Origins)
 		d := Description{
 			Name: r.Name, Family: r.Family, Title: r.Title, Teaches: r.Teaches, Differs: r.Differs,
@@ -124,7 +125,7 @@ func (s *Server) Send(_ context.Context, m *fetch.Message) wire.Exchange {
 	for _, h := range m.Headers {
 		header.Add(h.Name, h.Value)
 	}
-	a := asked{host: Host(host), method: m.Method, path: m.URL.Path, header: header}
+	a := asked{host: Host(host), method: m.Method, path: m.URL.Path, query: strings.TrimPrefix(m.URL.Query, "?"), header: header}
 	_, reply := find(a, s.Origins)
 	if reply == nil {
 		reply = &Reply{Status: http.StatusNotFound}

@@ -12,6 +12,7 @@ type asked struct {
 	host   Host
 	method string
 	path   string
+	query  string
 	header http.Header
 }
 
@@ -41,10 +42,13 @@ func find(a asked, o Origins) (*Route, *Reply) {
 }
 
 // allRoutes are the routes that the server looks up.
-var allRoutes = Routes()
+var allRoutes = append(Routes(), NearMisses()...)
 
 func (r *Reply) matches(a asked, rest string, o Origins) bool {
 	if r.Host != a.host || r.Path != rest || r.Method != "" && r.Method != a.method {
+		return false
+	}
+	if r.Stored && a.query != "" {
 		return false
 	}
 	for _, h := range r.With {

@@ -26,11 +26,12 @@ const (
 	Redirects   Family = "Redirects"
 	Browsers    Family = "Where browsers differ"
 	Network     Family = "Not a matter of CORS headers"
+	Advice      Family = "What works today, and could be better"
 )
 
 // Families are all families in their order.
 func Families() []Family {
-	return []Family{Sound, Answer, Preflight, Credentials, Redirects, Browsers, Network}
+	return []Family{Sound, Answer, Preflight, Credentials, Redirects, Browsers, Network, Advice}
 }
 
 // A Route is one situation.
@@ -57,6 +58,11 @@ type Route struct {
 	// Finding is the headline of the diagnosis; empty where there is nothing to
 	// mend. It is "?" while no recipe is promised to find the cause.
 	Finding finding.ID
+	// Shows are findings that the diagnosis makes beside its headline, advice
+	// above all. Nearly is one that it must not make, as this server has all
+	// that leads to it but one thing.
+	Shows  []finding.ID
+	Nearly finding.ID
 	// Differs says what another browser does, where it does something else.
 	Differs string
 }
@@ -69,6 +75,9 @@ type Reply struct {
 	// With and Without are request headers that must, or must not, be there:
 	// "Origin", or "Origin: {third}" for one value.
 	With, Without []string
+	// Stored matches only a URL without a query, as a cache that holds an
+	// answer for it would.
+	Stored bool
 
 	Status int // zero: 200
 	// Header are response header lines. They may hold {page}, {other}, {third}
@@ -134,7 +143,7 @@ func (r *Route) For(o Origins) fetch.Request {
 
 // Routes are all routes of the lab, family by family.
 func Routes() []Route {
-	all := [][]Route{soundRoutes, answerRoutes, preflightRoutes, credentialsRoutes, redirectRoutes, browserRoutes, networkRoutes}
+	all := [][]Route{soundRoutes, answerRoutes, preflightRoutes, credentialsRoutes, redirectRoutes, browserRoutes, networkRoutes, causeRoutes, adviceRoutes}
 	var out []Route
 	for _, routes := range all {
 		out = append(out, routes...)
@@ -142,9 +151,13 @@ func Routes() []Route {
 	return out
 }
 
+// NearMisses are routes that the lab serves and the demo leaves out: servers
+// that have all but one thing of a fault, and one that never answers.
+func NearMisses() []Route { return nearRoutes }
+
 // Lookup finds a route by its name.
 func Lookup(name string) (Route, bool) {
-	for _, r := range Routes() {
+	for _, r := range allRoutes {
 		if r.Name == name {
 			return r, true
 		}

@@ -17,13 +17,13 @@ var networkRoutes = []Route{
 		Request: fetch.Request{URL: "http://127.0.0.1:6000/bad-port"},
 	},
 	{
-		Name: "connection-reset", Family: Network, Verdict: fetch.Failed, Code: "net::ERR_CONNECTION_RESET", Finding: "?",
+		Name: "connection-reset", Family: Network, Verdict: fetch.Failed, Code: "net::ERR_CONNECTION_RESET", Finding: "unreachable-reset",
 		Title:   "the server closes the connection",
 		Teaches: "There is no answer to judge: a verdict on CORS cannot be given.",
 		Replies: []Reply{{Does: Reset}},
 	},
 	{
-		Name: "garbage", Family: Network, Verdict: fetch.Failed, Code: "net::ERR_INVALID_HTTP_RESPONSE", Finding: "?",
+		Name: "garbage", Family: Network, Verdict: fetch.Failed, Code: "net::ERR_INVALID_HTTP_RESPONSE", Finding: "unreachable-protocol",
 		Title:   "the answer is not HTTP",
 		Teaches: "Something else listens on this port.",
 		Replies: []Reply{{Does: Garbage}},

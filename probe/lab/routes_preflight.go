@@ -36,10 +36,10 @@ var preflightRoutes = []Route{
 	{
 		Name: "preflight-status", Family: Preflight, Verdict: fetch.Blocked, Code: "PreflightInvalidStatus", Finding: "preflight-status",
 		Title:   "the preflight has the headers but not the status",
-		Teaches: "A preflight must end in 200 to 299. Right headers on a 404 do not count.",
+		Teaches: "A preflight must end in 200 to 299. Right headers on a 500 do not count.",
 		Request: put,
 		Replies: []Reply{
-			{Method: "OPTIONS", Status: 404, Header: []string{"Access-Control-Allow-Origin: {page}", "Access-Control-Allow-Methods: PUT"}},
+			{Method: "OPTIONS", Status: 500, Header: []string{"Access-Control-Allow-Origin: {page}", "Access-Control-Allow-Methods: PUT"}},
 			answered,
 		},
 	},

@@ -14,7 +14,7 @@ var redirectRoutes = []Route{
 		},
 	},
 	{
-		Name: "redirect-without-headers", Family: Redirects, Verdict: fetch.Blocked, Code: "MissingAllowOriginHeader", Finding: "?",
+		Name: "redirect-without-headers", Family: Redirects, Verdict: fetch.Blocked, Code: "MissingAllowOriginHeader", Finding: "redirect-without-cors",
 		Title:   "a redirect without the headers",
 		Teaches: "The page it leads to is open, but the redirect is an answer as well and fails the CORS check.",
 		Replies: []Reply{
@@ -53,19 +53,19 @@ var redirectRoutes = []Route{
 		Replies: []Reply{{Status: 302, Header: []string{"Location: data:application/json,{}", "Access-Control-Allow-Origin: *"}}},
 	},
 	{
-		Name: "redirect-invalid", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_INVALID_REDIRECT", Finding: "?",
+		Name: "redirect-invalid", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_INVALID_REDIRECT", Finding: "redirect-location",
 		Title:   "a Location that is no URL",
 		Teaches: "The browser cannot parse where it should go.",
 		Replies: []Reply{{Status: 302, Header: []string{"Location: http://[", "Access-Control-Allow-Origin: *"}}},
 	},
 	{
-		Name: "redirect-loop", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_TOO_MANY_REDIRECTS", Finding: "?",
+		Name: "redirect-loop", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_TOO_MANY_REDIRECTS", Finding: "redirect-loop",
 		Title:   "a redirect to itself",
 		Teaches: "After 20 redirects the browser gives up.",
 		Replies: []Reply{{Status: 302, Header: []string{"Location: /redirect-loop", "Access-Control-Allow-Origin: *"}}},
 	},
 	{
-		Name: "redirect-mode-error", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_FAILED", Finding: "?",
+		Name: "redirect-mode-error", Family: Redirects, Verdict: fetch.Blocked, Code: "net::ERR_FAILED", Finding: "redirect-mode",
 		Title:   "redirect: 'error'",
 		Teaches: "The script asked for no redirects, so the first one rejects the promise.",
 		Request: fetch.Request{Redirect: fetch.RedirectError},

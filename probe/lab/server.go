@@ -89,7 +89,7 @@ func (s *Server) Wait(ctx context.Context) error {
 
 func (s *Server) handler(host Host) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := asked{host: host, method: r.Method, path: r.URL.Path, header: r.Header}
+		a := asked{host: host, method: r.Method, path: r.URL.Path, query: r.URL.RawQuery, header: r.Header}
 		route, reply := find(a, s.Origins)
 		switch {
 		case reply != nil:
