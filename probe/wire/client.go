@@ -21,7 +21,7 @@ type Client struct {
 
 	mu     sync.Mutex
 	hosts  map[hostKey]*host
-	idle   idleList // of all hosts, the longest unused first
+	idle   idleList // of all hosts
 	closed bool
 }
 
@@ -45,11 +45,12 @@ func New(opts Options) (*Client, error) {
 		net:      network{family: opts.Family, overrides: resolve},
 		proxyFor: proxy,
 		security: security{
-			insecure: opts.Insecure,
-			roots:    roots,
-			cert:     cert,
-			sessions: tls.NewLRUClientSessionCache(0),
-			h2:       !opts.HTTP1,
+			insecure:     opts.Insecure,
+			roots:        roots,
+			cert:         cert,
+			h2:           !opts.HTTP1,
+			sessions:     tls.NewLRUClientSessionCache(0),
+			certSessions: tls.NewLRUClientSessionCache(0),
 		},
 		hosts: map[hostKey]*host{},
 	}, nil
@@ -116,24 +117,14 @@ func safe(method string) bool {
 	return method == "GET" || method == "HEAD" || method == "OPTIONS"
 }
 
-// Close closes all connections. The Client sends nothing any more.
+// Close closes the connections, each as soon as it carries no message. The
+// Client sends nothing any more.
 func (c *Client) Close() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.closed = true
-	var conns []connection
-	for conn := c.idle.oldest(); conn != nil; conn = c.idle.oldest() {
-		c.takeOut(conn)
-		conns = append(conns, conn)
-	}
-	for _, h := range c.hosts {
-		for _, conn := range h.h2 {
-			conns = append(conns, conn)
-		}
-	}
-	clear(c.hosts)
-	c.mu.Unlock()
-	for _, conn := range conns {
-		conn.close()
+	for c.idle.len > 0 {
+		c.evict(c.idle.first.owner)
 	}
 }
 

@@ -110,24 +110,27 @@ func readFailure(ctx context.Context, err error, got bool) *fetch.Failure {
 }
 
 // alertFailure classifies what the server's TLS said; nil where it is no TLS
-// error.
+// error. crypto/tls keeps the type of a remote alert to itself, so its text
+// tells.
 func alertFailure(err error) *fetch.Failure {
-	alert, ok := errors.AsType[tls.AlertError](err)
-	if !ok {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "remote error" {
 		return nil
 	}
+	alert := strings.TrimPrefix(op.Err.Error(), "tls: ")
 	code := "ERR_SSL_PROTOCOL_ERROR"
 	switch alert {
-	case 40, 70, 71, 86: // handshake_failure, protocol_version, insufficient_security, inappropriate_fallback
+	case "handshake failure", "protocol version not supported", "insufficient security level", "inappropriate fallback":
 		code = "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"
-	case 42, 43, 44, 45, 46, 48, 49, 116: // about the client's certificate
+	case "bad certificate", "unsupported certificate", "revoked certificate", "expired certificate",
+		"unknown certificate", "unknown certificate authority", "access denied", "certificate required":
 		code = "ERR_BAD_SSL_CLIENT_AUTH_CERT"
-	case 112: // unrecognized_name
+	case "unrecognized name":
 		code = "ERR_SSL_UNRECOGNIZED_NAME_ALERT"
 	}
-	detail := "the server refused the TLS connection (" + strings.TrimPrefix(alert.Error(), "tls: ") + ")"
-	if alert == 116 {
-		detail = "the server demands a client certificate"
+	detail := "the server refused the TLS connection (" + alert + ")"
+	if code == "ERR_BAD_SSL_CLIENT_AUTH_CERT" {
+		detail = "the server wants a client certificate that it accepts (" + alert + ")"
 	}
 	return failure(fetch.FailTLS, code, detail)
 }

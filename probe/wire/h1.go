@@ -17,6 +17,7 @@ import (
 // goroutine of its own: whoever sends a message also reads its answer.
 type h1conn struct {
 	origin
+	pooled
 	conn   net.Conn // TLS, where there is TLS
 	socket *socket  // the one below it
 	in     reader
@@ -28,16 +29,12 @@ type h1conn struct {
 
 	used   bool // it has carried a message before the present one
 	broken bool // it carries no further one
-
-	// Of the pool.
-	since      time.Time // when it was last used
-	prev, next *h1conn
 }
 
 func newH1(c *Client, o origin, conn, below net.Conn) *h1conn {
 	port := o.host.key.hostPort[strings.LastIndexByte(o.host.key.hostPort, ':')+1:]
 	plain := o.host.key.scheme == "http"
-	return &h1conn{
+	n := &h1conn{
 		origin: o,
 		conn:   conn,
 		socket: newSocket(below),
@@ -50,6 +47,8 @@ func newH1(c *Client, o origin, conn, below net.Conn) *h1conn {
 		bodyWait:  c.opts.BodyWait,
 		idleFor:   c.opts.IdleTimeout,
 	}
+	n.pooled.owner = n
+	return n
 }
 
 func (n *h1conn) describe(facts *Facts) { n.origin.describe(facts, n.used) }
@@ -185,7 +184,7 @@ func (n *h1conn) readBody(ctx context.Context, f *framing, h *head, facts *Facts
 				}
 			}
 			if err := n.in.fill(); err != nil && extra > 0 {
-				return body, n.tooLong()
+				return body, tooLong(n.bodyLimit)
 			} else if err != nil {
 				return body, bodyError(f, err)
 			}
@@ -199,20 +198,24 @@ func (n *h1conn) readBody(ctx context.Context, f *framing, h *head, facts *Facts
 		}
 		extra += len(content) - keep
 		if len(body) == n.bodyLimit && !f.done() && (f.kind == byClose || f.remain > drainLimit || extra > drainLimit) {
-			return body, n.tooLong()
+			return body, tooLong(n.bodyLimit)
 		}
 	}
 	if extra > 0 {
-		facts.BodyEnd = n.tooLong().Error()
+		facts.BodyEnd = tooLong(n.bodyLimit).Error()
 	}
 	return body, nil
 }
 
-func (n *h1conn) tooLong() error {
-	return fmt.Errorf("only the first %d bytes are kept", n.bodyLimit)
+// tooLong says that a body is longer than what is kept of it.
+func tooLong(limit int) error {
+	return fmt.Errorf("only the first %d bytes are kept", limit)
 }
 
-var errBodyLate = errors.New("the body was not complete in time")
+var (
+	errBodyLate   = errors.New("the body was not complete in time")
+	errBodyBroken = errors.New("the connection broke before the body was complete")
+)
 
 // bodyError says why a body ended early; nil where the end of the connection is
 // its proper end.
@@ -226,7 +229,7 @@ func bodyError(f *framing, err error) error {
 	if ne, ok := errors.AsType[net.Error](err); ok && ne.Timeout() {
 		return errBodyLate
 	}
-	return errors.New("the connection broke before the body was complete")
+	return errBodyBroken
 }
 
 func isEventStream(h *head) bool {

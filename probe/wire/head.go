@@ -70,7 +70,7 @@ func parseHead(b []byte) (head, *fetch.Failure) {
 	var h head
 	h.proto, h.status = parseStatusLine(line)
 	h.headers, h.ignored = parseLines(rest)
-	return h, h.conflict()
+	return h, h.conflict(!h.chunked())
 }
 
 // parseStatusLine never fails: what is missing is assumed. The status may be
@@ -154,11 +154,12 @@ func nextLine(text string) (line, rest string) {
 }
 
 // conflict finds repeated lines that make Chromium refuse the answer, as they
-// may be a response that was smuggled in.
+// may be a response that was smuggled in. Content-Length is of no account where
+// the body's end does not depend on it.
 // Chromium: HttpStreamParser::ParseResponseHeaders.
-func (h *head) conflict() *fetch.Failure {
+func (h *head) conflict(lengthCounts bool) *fetch.Failure {
 	for _, c := range conflicting {
-		if c.name == "Content-Length" && h.chunked() {
+		if c.name == "Content-Length" && !lengthCounts {
 			continue
 		}
 		first, seen := "", false

@@ -27,7 +27,7 @@ type host struct {
 
 	users    int           // messages under way
 	h1only   bool          // known not to speak HTTP/2
-	open     int           // HTTP/1 connections, those being made included
+	open     int           // connections, those being made included
 	idle     []*h1conn     // newest last
 	h2       []*h2conn     // those that still take messages
 	probing  *probing      // the connection being made that shows the protocol
@@ -73,7 +73,7 @@ func (c *Client) leave(h *host) {
 }
 
 func (c *Client) forget(h *host) {
-	if h.users == 0 && h.open == 0 && len(h.h2) == 0 {
+	if h.users == 0 && h.open == 0 {
 		delete(c.hosts, h.key)
 	}
 }
@@ -90,7 +90,7 @@ func (c *Client) acquire(ctx context.Context, h *host, fresh bool) (connection, 
 			c.mu.Unlock()
 			return nil, failure(fetch.FailCanceled, "ERR_ABORTED", "the client is closed")
 		}
-		if conn := h.reserveH2(); conn != nil {
+		if conn := c.reserveH2(h); conn != nil {
 			c.mu.Unlock()
 			return conn, nil
 		}
@@ -120,19 +120,35 @@ func (c *Client) acquire(ctx context.Context, h *host, fresh bool) (connection, 
 }
 
 // reserveH2 finds an HTTP/2 connection that takes one more message.
-func (h *host) reserveH2() *h2conn {
-	for i := 0; i < len(h.h2); i++ {
+func (c *Client) reserveH2(h *host) *h2conn {
+	for i := 0; i < len(h.h2); {
 		conn := h.h2[i]
-		if conn.reserve() {
+		if conn.finished() || conn.active == 0 && time.Since(conn.since) > c.opts.IdleTimeout {
+			c.dropH2(conn)
+			continue
+		}
+		if conn.room() {
+			c.idle.remove(&conn.pooled)
+			conn.active++
 			return conn
 		}
-		if conn.finished() {
-			h.h2 = slices.Delete(h.h2, i, i+1)
-			conn.retire()
-			i--
-		}
+		i++
 	}
 	return nil
+}
+
+// dropH2 gives no more messages to a connection and closes it once it carries
+// none.
+func (c *Client) dropH2(conn *h2conn) {
+	h := conn.host
+	if i := slices.Index(h.h2, conn); i >= 0 {
+		h.h2 = slices.Delete(h.h2, i, i+1)
+	}
+	c.idle.remove(&conn.pooled)
+	if conn.active == 0 {
+		c.room(h)
+		go conn.close() // it says goodbye, which may take time
+	}
 }
 
 // open makes a connection. It is entered locked and leaves unlocked. While it
@@ -165,8 +181,8 @@ func (c *Client) open(ctx context.Context, h *host) (connection, error) {
 	case *h1conn:
 		h.h1only = true
 	case *h2conn:
+		conn.active = 1
 		h.h2 = append(h.h2, conn)
-		c.room(h) // HTTP/2 connections are not counted
 	}
 	return conn, nil
 }
@@ -208,7 +224,7 @@ func (h *host) wake() {
 	}
 }
 
-// room gives up the place of an HTTP/1 connection.
+// room gives up the place of a connection.
 func (c *Client) room(h *host) {
 	h.open--
 	h.wake()
@@ -217,30 +233,43 @@ func (c *Client) room(h *host) {
 
 // release takes a connection back after its message.
 func (c *Client) release(conn connection) {
-	h1, ok := conn.(*h1conn)
-	if !ok {
-		return // an HTTP/2 connection stays with its host all the time
-	}
 	c.mu.Lock()
-	if h1.broken || c.closed {
-		c.room(h1.host)
-		c.mu.Unlock()
-		h1.close()
-		return
+	defer c.mu.Unlock()
+	switch conn := conn.(type) {
+	case *h1conn:
+		if conn.broken || c.closed {
+			c.room(conn.host)
+			go conn.close() // TLS says goodbye, which may take time
+			return
+		}
+		conn.host.idle = append(conn.host.idle, conn)
+		c.idle.push(&conn.pooled)
+		conn.host.wake()
+	case *h2conn:
+		conn.active--
+		if c.closed || conn.finished() {
+			c.dropH2(conn)
+			return
+		}
+		if conn.active == 0 {
+			c.idle.push(&conn.pooled)
+		}
+		conn.host.wake()
 	}
-	h1.since = time.Now()
-	h1.host.idle = append(h1.host.idle, h1)
-	c.idle.push(h1)
-	h1.host.wake()
-	var old *h1conn
 	if c.idle.len > c.opts.MaxIdleConns {
-		old = c.idle.oldest()
-		c.takeOut(old)
-		c.room(old.host)
+		c.evict(c.idle.first.owner)
 	}
-	c.mu.Unlock()
-	if old != nil {
-		old.close()
+}
+
+// evict closes an unused connection.
+func (c *Client) evict(conn connection) {
+	switch conn := conn.(type) {
+	case *h1conn:
+		c.takeOut(conn)
+		c.room(conn.host)
+		go conn.close()
+	case *h2conn:
+		c.dropH2(conn)
 	}
 }
 
@@ -257,45 +286,55 @@ func (c *Client) takeIdle(h *host) *h1conn {
 
 // takeOut removes an unused connection from the pool; it stays counted.
 func (c *Client) takeOut(conn *h1conn) {
-	c.idle.remove(conn)
+	c.idle.remove(&conn.pooled)
 	h := conn.host
-	i := len(h.idle) - 1
-	for h.idle[i] != conn {
-		i--
-	}
+	i := slices.Index(h.idle, conn)
 	h.idle = slices.Delete(h.idle, i, i+1)
 }
 
-// idleList is a list of unused connections, linked through them.
+// pooled is a connection's place in the list of the unused ones.
+type pooled struct {
+	owner      connection
+	since      time.Time // when it became unused
+	prev, next *pooled
+	listed     bool
+}
+
+// idleList is a list of unused connections, linked through them; the longest
+// unused one comes first.
 type idleList struct {
-	first, last *h1conn
+	first, last *pooled
 	len         int
 }
 
-func (l *idleList) oldest() *h1conn { return l.first }
-
-func (l *idleList) push(c *h1conn) {
-	c.prev, c.next = l.last, nil
+func (l *idleList) push(p *pooled) {
+	p.since = time.Now()
+	p.listed = true
+	p.prev, p.next = l.last, nil
 	if l.last != nil {
-		l.last.next = c
+		l.last.next = p
 	} else {
-		l.first = c
+		l.first = p
 	}
-	l.last = c
+	l.last = p
 	l.len++
 }
 
-func (l *idleList) remove(c *h1conn) {
-	if c.prev != nil {
-		c.prev.next = c.next
-	} else {
-		l.first = c.next
+func (l *idleList) remove(p *pooled) {
+	if !p.listed {
+		return
 	}
-	if c.next != nil {
-		c.next.prev = c.prev
+	p.listed = false
+	if p.prev != nil {
+		p.prev.next = p.next
 	} else {
-		l.last = c.prev
+		l.first = p.next
 	}
-	c.prev, c.next = nil, nil
+	if p.next != nil {
+		p.next.prev = p.prev
+	} else {
+		l.last = p.prev
+	}
+	p.prev, p.next = nil, nil
 	l.len--
 }

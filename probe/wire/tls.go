@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"github.com/corscheck/corscheck/probe/fetch"
 )
 
 // security is what a Client needs for TLS.
@@ -16,8 +18,10 @@ type security struct {
 	insecure bool
 	roots    *x509.CertPool
 	cert     *tls.Certificate
-	sessions tls.ClientSessionCache
 	h2       bool
+	// A resumed session brings the client's certificate with it, so there are
+	// two caches.
+	sessions, certSessions tls.ClientSessionCache
 }
 
 // handshake speaks TLS over conn. withCert permits the client's certificate,
@@ -37,12 +41,21 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, name string, wi
 	if !s.insecure {
 		cfg.VerifyConnection = func(state tls.ConnectionState) error { return s.verify(name, state) }
 	}
+	wanted, cert := false, &tls.Certificate{} // which sends none
 	if withCert && s.cert != nil {
-		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return s.cert, nil }
+		cert, cfg.ClientSessionCache = s.cert, s.certSessions
+	}
+	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		wanted = true
+		return cert, nil
 	}
 	t := tls.Client(conn, cfg)
 	if err := t.HandshakeContext(ctx); err != nil {
-		return nil, nil, handshakeFailure(ctx, err)
+		f := handshakeFailure(ctx, err)
+		if wanted && f.Code == "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH" { // as Chromium reads it
+			f = failure(fetch.FailTLS, "ERR_BAD_SSL_CLIENT_AUTH_CERT", "the server wants a client certificate that it accepts")
+		}
+		return nil, nil, f
 	}
 	state := t.ConnectionState()
 	return t, s.facts(&state), nil
