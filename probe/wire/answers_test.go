@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -170,15 +171,14 @@ func scriptView(status int, lines []fetch.Header, body []byte, broken bool) outc
 	if !broken {
 		o.Body = latin1(string(body))
 	}
+	values := map[string][]string{}
 	for _, h := range lines {
 		name := strings.ToLower(h.Name)
-		if i := slices.IndexFunc(o.Headers, func(p [2]string) bool { return p[0] == name }); i >= 0 {
-			o.Headers[i][1] += ", " + latin1(h.Value)
-		} else {
-			o.Headers = append(o.Headers, [2]string{name, latin1(h.Value)})
-		}
+		values[name] = append(values[name], latin1(h.Value))
 	}
-	slices.SortFunc(o.Headers, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		o.Headers = append(o.Headers, [2]string{name, strings.Join(values[name], ", ")})
+	}
 	for i := range o.Headers {
 		if n := len(o.Headers[i][1]); n > 200 {
 			o.Headers[i][1] = fmt.Sprintf("(%d)", n)

@@ -7,7 +7,7 @@
 // The package has its own reader of HTTP/1 answers, which follows Chromium's
 // (net/http/http_stream_parser.cc, http_util.cc and http_response_headers.cc).
 // Of the 127 odd answers in testdata/answers.json, each with what Chromium made
-// of it when it was measured, Go's net/http reads 63 otherwise: it refuses
+// of it when it was measured, Go's net/http reads 65 otherwise: it refuses
 // answers that Chromium accepts (a status line without a status, a line without
 // a colon, a Content-Length that is no number), accepts some that Chromium
 // refuses (two different Location lines), and of all it loses the order and the
