@@ -30,6 +30,12 @@ var formats = []Format{
 	{Name: "table", About: "a matrix of origins by methods", Holds: true, make: newTable},
 	{Name: "json", About: "one JSON document", Holds: true, make: newJSON},
 	{Name: "jsonl", About: "JSON Lines, one check a line, as they end", make: newJSONL},
+	{Name: "junit", About: "JUnit XML, one test case a check", Holds: true, make: newJUnit},
+	{Name: "sarif", About: "SARIF 2.1.0, for code scanning", Holds: true, NeedsSource: true, make: newSARIF},
+	{Name: "github", About: "annotations and job summary of GitHub Actions", make: newGitHub},
+	{Name: "gitlab", About: "Code Quality report of GitLab", Holds: true, NeedsSource: true, make: newGitLab},
+	{Name: "tap", About: "Test Anything Protocol, one test a check", make: newTAP},
+	{Name: "markdown", About: "for issues, wikis and job summaries", make: newMarkdown},
 }
 
 // Formats returns all formats, the default first.

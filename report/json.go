@@ -135,6 +135,8 @@ func marshal(v any, prefix, indent string) ([]byte, error) {
 }
 
 func escapeJSON(text []byte) []byte {
+	// Within a string "#" may be escaped; outside of strings there is none.
+	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
 	clean := true
 	for _, c := range text {
 		if c >= 0x7f {

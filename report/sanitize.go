@@ -35,25 +35,45 @@ func ValidText(s string) string {
 // characters, bidirectional controls, invisible characters and invalid UTF-8
 // become escapes such as \x1b and \u202e. Line breaks and tabs are escaped too:
 // a value stays on its line.
+//
+// It also defuses what a log of GitHub Actions would take for a command: "::"
+// at the start of a word, where a line may come to begin, and "##[" anywhere.
 func Visible(s string) string {
 	if plain(s) {
+		return defuse(s)
+	}
+	return defuse(escape(s, unsafeRune))
+}
+
+// defuse escapes the first character of workflow commands.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+func defuse(s string) string {
+	if !strings.Contains(s, "::") && !strings.Contains(s, "##[") {
 		return s
 	}
-	return escape(s, unsafeRune)
+	s = strings.ReplaceAll(s, "##[", `\x23#[`)
+	if strings.HasPrefix(s, "::") {
+		s = `\x3a` + s[1:]
+	}
+	return strings.ReplaceAll(s, " ::", ` \x3a:`)
 }
 
 // visibleASCII is Visible for a terminal that shows ASCII only.
 func visibleASCII(s string) string {
 	if plain(s) {
-		return s
+		return defuse(s)
 	}
-	return escape(s, func(r rune) bool { return r > '~' || unsafeRune(r) })
+	return defuse(escape(s, func(r rune) bool { return r > '~' || unsafeRune(r) }))
 }
 
 // visibleLines is Visible for text of several lines, such as a snippet of
 // configuration: line feeds and tabs are kept.
 func visibleLines(s string) string {
-	return escape(s, func(r rune) bool { return r != '\n' && r != '\t' && unsafeRune(r) })
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = defuse(escape(line, func(r rune) bool { return r != '\t' && unsafeRune(r) }))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // plain reports whether s is printable ASCII, which most values are.
@@ -113,6 +133,9 @@ func unsafeRune(r rune) bool {
 	case unicode.Is(unicode.Zs, r), unicode.Is(unicode.Variation_Selector, r):
 		return true
 	}
-	// Letters that are drawn as nothing.
+	// Noncharacters, which XML cannot hold, and letters that are drawn as nothing.
+	if r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef {
+		return true
+	}
 	return r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0 || r == 0x034f
 }

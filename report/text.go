@@ -88,7 +88,7 @@ func (t *text) mark(c *Check) string {
 	switch {
 	case c.SameOrigin():
 		return p.dim.Sprint(t.symbols.none)
-	case c.Decided() && c.Fine():
+	case c.Fine():
 		return p.good.Sprint(t.symbols.pass)
 	case c.Decided():
 		return p.bad.Sprint(t.symbols.fail)
@@ -104,7 +104,7 @@ func (t *text) colored(c *Check, words string) string {
 	switch {
 	case c.SameOrigin():
 		return p.strong.Sprint(words)
-	case c.Decided() && c.Fine():
+	case c.Fine():
 		return p.good.Sprint(words)
 	case c.Decided():
 		return p.bad.Sprint(words)
