@@ -75,4 +75,3 @@ func (g *gitlab) End(Summary) error {
 func relativePath(path string) string {
 	return strings.TrimPrefix(filepath.ToSlash(filepath.Clean(path)), "./")
 }
-
