@@ -108,15 +108,8 @@ type reports struct {
 func (e *env) openReports(j *judgement, stdout io.Writer) (*reports, error) {
 	f := j.report
 	out := &reports{}
-	o := report.Options{
-		Color:         report.ColorEnabled(report.ColorMode(f.color.value), e.getenv, e.stdoutTTY),
-		Width:         e.width,
-		ASCII:         !report.UnicodeLocale(e.getenv),
-		Verbose:       f.verbose,
-		Quiet:         f.quiet,
-		DefaultOrigin: j.defaultOrigin,
-		Getenv:        e.getenv,
-	}
+	o := e.textOptions(f)
+	o.DefaultOrigin = j.defaultOrigin
 	if err := out.add(f.format.value, stdout, o); err != nil {
 		return nil, err
 	}
@@ -138,6 +131,18 @@ func (e *env) openReports(j *judgement, stdout io.Writer) (*reports, error) {
 		}
 	}
 	return out, nil
+}
+
+// textOptions are what a report on stdout may know of its medium.
+func (e *env) textOptions(f *reportFlags) report.Options {
+	return report.Options{
+		Color:   report.ColorEnabled(report.ColorMode(f.color.value), e.getenv, e.stdoutTTY),
+		Width:   e.width,
+		ASCII:   !report.UnicodeLocale(e.getenv),
+		Verbose: f.verbose,
+		Quiet:   f.quiet,
+		Getenv:  e.getenv,
+	}
 }
 
 func (r *reports) add(format string, w io.Writer, o report.Options) error {

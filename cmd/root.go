@@ -56,6 +56,8 @@ func commands(e *env) []*cobra.Command {
 	return []*cobra.Command{
 		newTestCmd(e),
 		newInitCmd(e),
+		newDemoCmd(e),
+		newLabCmd(e),
 		newRulesCmd(e),
 	}
 }

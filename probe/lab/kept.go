@@ -4,27 +4,37 @@ import (
 	"fmt"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
 )
 
-// Kept reports whether the result of a route is what the route promises for
-// Chrome, and where it is not, what it is instead.
-func (r *Route) Kept(got *probe.Result) (kept bool, why string) {
+// Kept reports whether the result of a route is what the lab promises for the
+// browser, and where it is not, what it is instead. For Chrome the route itself
+// promises; for the others the machine, as it judges the route's data.
+func (s *Server) Kept(r *Route, browser *fetch.Profile, got *probe.Result) (kept bool, why string) {
 	if got.Err != nil {
 		return false, got.Err.Error()
 	}
-	if got.Verdict() != r.Verdict {
-		return false, fmt.Sprintf("%s instead of %s", got.Verdict(), r.Verdict)
+	want := *r
+	if browser != nil && browser != fetch.Chrome {
+		p := s.predict(r, browser)
+		want.Verdict, want.Code, want.Finding = p.Verdict, p.Code, "?"
+		if p.Verdict == fetch.Failed {
+			want.Code = "?" // how it fails is only seen over a network
+		}
+	}
+	if got.Verdict() != want.Verdict {
+		return false, fmt.Sprintf("%s instead of %s", got.Verdict(), want.Verdict)
 	}
 	code := ""
 	if reason := got.Fetch.Reason(); reason != nil {
 		code = reason.Code
 	}
-	if r.Code != "?" && code != r.Code {
-		return false, fmt.Sprintf("%s instead of %s", orNone(code), orNone(r.Code))
+	if want.Code != "?" && code != want.Code {
+		return false, fmt.Sprintf("%s instead of %s", orNone(code), orNone(want.Code))
 	}
-	if headline := headline(got); got.Diagnosed && r.Finding != "?" && headline != r.Finding {
-		return false, fmt.Sprintf("the headline is %s instead of %s", orNone(string(headline)), orNone(string(r.Finding)))
+	if headline := headline(got); got.Diagnosed && want.Finding != "?" && headline != want.Finding {
+		return false, fmt.Sprintf("the headline is %s instead of %s", orNone(string(headline)), orNone(string(want.Finding)))
 	}
 	return true, ""
 }

@@ -28,7 +28,7 @@ func TestEveryRouteEndsAsPromised(t *testing.T) {
 	defer p.Close()
 	for _, r := range Routes() {
 		got := p.Check(t.Context(), s.Check(&r, nil))
-		if kept, why := r.Kept(got); !kept {
+		if kept, why := s.Kept(&r, nil, got); !kept {
 			t.Errorf("%s: %s\n%s", r.Name, why, got)
 		}
 	}

@@ -26,7 +26,7 @@ var credentialsRoutes = []Route{
 	},
 	{
 		Name: "preflight-wildcard-with-credentials", Family: Credentials, Verdict: fetch.Blocked, Code: "PreflightWildcardOriginNotAllowed", Finding: "wildcard-with-credentials",
-		Title:   "* on the preflight of a request with credentials",
+		Title:   "* on the preflight, with credentials",
 		Teaches: "The preflight carries no cookie itself, but it is judged as the request it asks for.",
 		Request: putWithCookies,
 		Replies: []Reply{
@@ -46,7 +46,7 @@ var credentialsRoutes = []Route{
 	},
 	{
 		Name: "wildcard-headers-with-credentials", Family: Credentials, Verdict: fetch.Blocked, Code: "HeaderDisallowedByPreflightResponse", Finding: "header-not-allowed",
-		Title:   "* for the headers of a request with credentials",
+		Title:   "* for the headers, with credentials",
 		Teaches: "In the lists of methods and headers, too, * is only a word where credentials go along. Name what is allowed.",
 		Request: fetch.Request{Credentials: fetch.CredentialsInclude, Headers: []fetch.Header{{Name: "X-Request-Id", Value: "1"}}},
 		Replies: []Reply{
