@@ -7,14 +7,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corscheck/corscheck/probe/diagnose"
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
 	"github.com/corscheck/corscheck/probe/wire"
 )
 
-// An askFunc sends one extra message, over an address family where that is 4 or
-// 6; it returns false where the message was not sent.
-type askFunc func(ctx context.Context, m *fetch.Message, family int) (wire.Exchange, bool)
+// explainFunc is diagnose.Run. It may put questions where ask is not nil.
+type explainFunc func(ctx context.Context, c diagnose.Case, ask diagnose.Ask) []finding.Finding
+
+// evidenceLimit is how much of a body may serve as evidence.
+const evidenceLimit = 4 << 10
+
+// caseOf is what a diagnosis of the result starts from.
+func (p *Prober) caseOf(r *Result) diagnose.Case {
+	c := diagnose.Case{Result: r.Fetch, Stack: p.opts.Stack, Deep: p.opts.Deep, SendUnsafe: r.Check.SendUnsafe}
+	for i := range r.Fetch.Exchanges {
+		text := ""
+		if resp := r.Fetch.Exchanges[i].Response; resp != nil {
+			text = wire.DecodeText(resp, evidenceLimit)
+		}
+		c.Texts = append(c.Texts, text)
+	}
+	return c
+}
 
 // maxExtra is how many requests a diagnosis may ask for, unless Options.Deep.
 const maxExtra = 6
@@ -107,9 +123,10 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		if d == nil {
 			continue
 		}
+		r.Diagnosed = true
 		if d.leader != r {
 			<-d.done // the leader stands before r and is under way
-			r.Findings, r.Diagnosed = p.follow(ctx, r, d), true
+			r.Findings = p.follow(ctx, r, d)
 			continue
 		}
 		start := time.Now()
@@ -121,7 +138,7 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		if r.Check.Recorded != nil {
 			ask = nil // nothing is asked of a server about what it said another day
 		}
-		r.Findings, r.Diagnosed = p.explain(ctx, r, ask), true
+		r.Findings = p.explain(ctx, p.caseOf(r), ask)
 		d.findings = r.Findings
 		r.Duration += time.Since(start)
 		close(d.done)
@@ -133,7 +150,7 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 // says, in the order and with the evidence of what the leader found out.
 func (p *Prober) follow(ctx context.Context, r *Result, d *diagnosis) []finding.Finding {
 	own := map[finding.ID]finding.Finding{}
-	for _, f := range p.explain(ctx, r, nil) {
+	for _, f := range p.explain(ctx, p.caseOf(r), nil) {
 		own[f.ID] = f
 	}
 	found := make([]finding.Finding, 0, len(d.findings))
@@ -169,16 +186,16 @@ type questions struct {
 // ask sends one extra request and adds it to the exchanges of the check. It
 // returns false where it was not sent: the method may change something, the
 // budget is used up, or time is.
-func (q *questions) ask(ctx context.Context, m *fetch.Message, family int) (wire.Exchange, bool) {
-	if q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(m.Method) {
-		return wire.Exchange{}, false
+func (q *questions) ask(ctx context.Context, asked diagnose.Question) (diagnose.Answer, bool) {
+	if q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(asked.Message.Method) {
+		return diagnose.Answer{}, false
 	}
-	sender, ok := q.p.over(family)
+	sender, ok := q.p.byFamily(asked.Family)
 	if !ok {
-		return wire.Exchange{}, false
+		return diagnose.Answer{}, false
 	}
 	q.left--
-	m = q.harmless(m)
+	m := q.harmless(&asked.Message)
 	b := &budget{left: q.r.left}
 	x := q.p.sendBy(ctx, sender, m, b)
 	q.r.left = b.left
@@ -187,7 +204,14 @@ func (q *questions) ask(ctx context.Context, m *fetch.Message, family int) (wire
 		Exchange: fetch.Exchange{Message: *m, Response: x.Response, Failure: x.Failure},
 		Wire:     &x.Facts,
 	})
-	return x, true
+	if x.Failure != nil && x.Failure.Kind == fetch.FailCanceled {
+		return diagnose.Answer{}, false
+	}
+	answer := diagnose.Answer{Response: x.Response, Failure: x.Failure}
+	if x.Response != nil {
+		answer.Text = wire.DecodeText(x.Response, evidenceLimit)
+	}
+	return answer, true
 }
 
 // harmless takes out of a message for another origin what the user gave for the

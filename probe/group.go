@@ -157,18 +157,18 @@ func (p *Prober) answer(ctx context.Context, m *fetch.Message, c *Check, b *budg
 // that may change something is sent once in any case, in the form of the first
 // browser that sends it.
 func alike(m *fetch.Message, r *fetch.Request) string {
-	var b strings.Builder
-	b.WriteString(m.Method + " " + m.URL.String())
+	key := m.Method + " " + m.URL.String()
 	if !fetch.IsSafeMethod(m.Method) {
-		return b.String()
+		return key
 	}
-	b.WriteString(" " + string(m.Kind))
+	lines := []string{key + " " + string(m.Kind)}
 	for _, h := range m.Headers {
 		if toldApart(h.Name, r) {
-			b.WriteString("\n" + strings.ToLower(h.Name) + ": " + h.Value)
+			lines = append(lines, strings.ToLower(h.Name)+": "+h.Value)
 		}
 	}
-	return b.String()
+	slices.Sort(lines[1:]) // browsers have orders of their own
+	return strings.Join(lines, "\n")
 }
 
 func toldApart(name string, r *fetch.Request) bool {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/corscheck/corscheck/probe/diagnose"
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
 	"github.com/corscheck/corscheck/probe/wire"
@@ -61,11 +62,13 @@ type Sender interface {
 type Prober struct {
 	opts   Options
 	sender Sender
-	close  func()
 	limits *limiter
+	// explain finds the causes of a verdict: diagnose.Run.
+	explain explainFunc
 
 	mu       sync.Mutex
-	families map[int]*wire.Client // for questions over one address family
+	clients  []*wire.Client
+	families map[int]Sender // of diagnoses that compare IPv4 with IPv6
 }
 
 // New makes a Prober. The error is about what Options.Wire names: a proxy, a
@@ -77,31 +80,24 @@ func New(opts Options) (*Prober, error) {
 	if opts.Concurrency <= 0 {
 		opts.Concurrency = DefaultConcurrency
 	}
-	p := &Prober{opts: opts, sender: opts.Sender, close: func() {}, limits: newLimiter(opts.Rate)}
+	p := &Prober{
+		opts: opts, sender: opts.Sender, limits: newLimiter(opts.Rate),
+		explain: diagnose.Run, families: map[int]Sender{},
+	}
 	if p.sender == nil {
 		client, err := wire.New(opts.Wire)
 		if err != nil {
 			return nil, err
 		}
-		p.sender, p.close = client, client.Close
+		p.sender, p.clients = client, []*wire.Client{client}
 	}
 	return p, nil
 }
 
-// Close ends the connections that are kept for reuse.
-func (p *Prober) Close() {
-	p.close()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, client := range p.families {
-		client.Close()
-	}
-}
-
-// over is the sender for one address family: the Prober's own, or one of its
-// kind that is made when it is first needed. It reports false where the family
-// is not the Prober's to choose.
-func (p *Prober) over(family int) (Sender, bool) {
+// byFamily is the sender for one address family, 4 or 6: the Prober's own for
+// 0, else one of its kind that is made when it is first needed. It reports false
+// where the family is not the Prober's to choose.
+func (p *Prober) byFamily(family int) (Sender, bool) {
 	if family == 0 {
 		return p.sender, true
 	}
@@ -110,8 +106,8 @@ func (p *Prober) over(family int) (Sender, bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if client := p.families[family]; client != nil {
-		return client, true
+	if sender, ok := p.families[family]; ok {
+		return sender, true
 	}
 	opts := p.opts.Wire
 	opts.Family = family
@@ -119,11 +115,18 @@ func (p *Prober) over(family int) (Sender, bool) {
 	if err != nil {
 		return nil, false
 	}
-	if p.families == nil {
-		p.families = map[int]*wire.Client{}
-	}
 	p.families[family] = client
+	p.clients = append(p.clients, client)
 	return client, true
+}
+
+// Close ends the connections that are kept for reuse.
+func (p *Prober) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, client := range p.clients {
+		client.Close()
+	}
 }
 
 // Fetch checks one request as Chrome would make it and sends it whatever its

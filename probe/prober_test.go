@@ -69,9 +69,10 @@ func open(*fetch.Message) wire.Exchange {
 	return answer(200, "Access-Control-Allow-Origin", "*", "Access-Control-Allow-Methods", "*", "Access-Control-Allow-Headers", "*")
 }
 
+// prober makes no diagnoses, so that every request is one of a browser.
 func prober(t *testing.T, o Options) *Prober {
 	t.Helper()
-	o.NoDiagnose = true // these tests count the requests of a browser
+	o.NoDiagnose = true
 	p, err := New(o)
 	if err != nil {
 		t.Fatal(err)

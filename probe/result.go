@@ -98,9 +98,9 @@ func (r *Result) expect() {
 // preflightPassed reports whether the message that was not sent had a preflight
 // and could have followed it.
 func (r *Result) preflightPassed() bool {
-	x := r.Fetch.Exchanges // without those of a diagnosis
-	n := len(x)
-	return n >= 2 && x[n-1].NotSent && x[n-2].Message.Kind == fetch.Preflight
+	sent := r.Fetch.Exchanges // without those of the diagnosis
+	n := len(sent)
+	return n >= 2 && sent[n-1].NotSent && sent[n-2].Message.Kind == fetch.Preflight
 }
 
 // without leaves out the findings that are ignored.

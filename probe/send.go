@@ -28,7 +28,7 @@ func (p *Prober) sendBy(ctx context.Context, sender Sender, m *fetch.Message, b 
 		if ctx.Err() != nil || p.limits.wait(ctx, m.URL.Host) != nil {
 			return interruptedExchange()
 		}
-		x := p.sendOnce(ctx, sender, m, b)
+		x := sendOnce(ctx, sender, m, b)
 		pause, again := p.retryAfter(m, x, attempt)
 		if !again || b.left <= 0 || !sleep(ctx, pause) {
 			return x
@@ -36,7 +36,7 @@ func (p *Prober) sendBy(ctx context.Context, sender Sender, m *fetch.Message, b 
 	}
 }
 
-func (p *Prober) sendOnce(ctx context.Context, sender Sender, m *fetch.Message, b *budget) wire.Exchange {
+func sendOnce(ctx context.Context, sender Sender, m *fetch.Message, b *budget) wire.Exchange {
 	ctx, cancel := context.WithTimeout(ctx, b.left)
 	defer cancel()
 	start := time.Now()
