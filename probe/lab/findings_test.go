@@ -53,7 +53,7 @@ func TestFindingsAreNamedAndNearMissesAreNot(t *testing.T) {
 	defer p.Close()
 	for _, r := range allRoutes {
 		got := p.Check(t.Context(), s.Check(&r, nil))
-		if kept, why := r.Kept(got); !kept {
+		if kept, why := s.Kept(&r, nil, got); !kept {
 			t.Errorf("%s: %s", r.Name, why)
 		}
 		found := func(id finding.ID) bool {
