@@ -24,6 +24,9 @@ var update = flag.Bool("update", false, "rewrite the transcripts and goldens wit
 
 // TestMain makes corscheck a program of the scripts.
 func TestMain(m *testing.M) {
+	if delay := os.Getenv(serverVariable); delay != "" {
+		serveAlone(delay)
+	}
 	testscript.Main(m, map[string]func(){
 		"corscheck": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
