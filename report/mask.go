@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -276,8 +278,29 @@ func isSetCookie(name string) bool { return strings.EqualFold(name, "Set-Cookie"
 // secretWords are parts of names whose values are secrets.
 var secretWords = regexp.MustCompile(`(?i)(^|[-_.])(auth|authorization|authentication|token|jwt|secret|passw(or)?d|pwd|api[-_]?key|access[-_]?key|private[-_]?key|subscription[-_]?key|credentials?|signature|sig|session([-_]?id)?|sid|csrf|xsrf|otp|assertion|code[-_]verifier)($|[-_.])|(token|secret|apikey|password)$`)
 
+// secretHeaders remembers the answers for names that were asked about: a run
+// asks about the same few again and again.
+var (
+	secretHeaders  sync.Map // of name to bool
+	secretHeadersN atomic.Int64
+)
+
 // SecretHeader reports whether a request header of this name carries a secret.
 func SecretHeader(name string) bool {
+	if secret, known := secretHeaders.Load(name); known {
+		return secret.(bool)
+	}
+	secret := isSecretHeader(name)
+	// The names come from the user and the browsers; the bound is for a library's
+	// caller who makes them up.
+	if secretHeadersN.Load() < 1000 {
+		secretHeadersN.Add(1)
+		secretHeaders.Store(name, secret)
+	}
+	return secret
+}
+
+func isSecretHeader(name string) bool {
 	if isCookie(name) {
 		return true
 	}

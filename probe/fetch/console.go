@@ -51,24 +51,37 @@ func (r *Result) Reason() *Reason {
 }
 
 // expand fills a template in.
-func (r *Result) expand(template string) string {
-	if !strings.Contains(template, "{") {
-		return template
+func (r *Result) expand(template string) string { return fill(template, r.placeholder) }
+
+// placeholder is the value of one {name} of a console text.
+func (r *Result) placeholder(name string) (value string, known bool) {
+	switch name {
+	case "kind":
+		return initiators[r.Request.Initiator].console, true
+	case "url":
+		return r.failingURL(), true
+	case "redirected":
+		return r.redirectedFrom(), true
+	case "first":
+		return r.first.withoutUserinfo(), true
+	case "origin":
+		return r.Request.Origin, true
+	case "requestorigin":
+		return r.requestOrigin(), true
+	case "seen":
+		return r.Failing.Seen, true
+	case "want":
+		return r.Failing.Want, true
+	case "status":
+		return r.failingStatus(), true
+	case "location":
+		return r.locationWithoutUserinfo(), true
+	case "fulllocation":
+		return r.location, true
+	case "header":
+		return r.headerAsTyped(r.Failing.Want), true
 	}
-	return strings.NewReplacer(
-		"{kind}", initiators[r.Request.Initiator].console,
-		"{url}", r.failingURL(),
-		"{redirected}", r.redirectedFrom(),
-		"{first}", r.first.withoutUserinfo(),
-		"{origin}", r.Request.Origin,
-		"{requestorigin}", r.requestOrigin(),
-		"{seen}", r.Failing.Seen,
-		"{want}", r.Failing.Want,
-		"{status}", r.failingStatus(),
-		"{location}", r.locationWithoutUserinfo(),
-		"{fulllocation}", r.location,
-		"{header}", r.headerAsTyped(r.Failing.Want),
-	).Replace(template)
+	return "", false
 }
 
 func (r *Result) failedAtPreflight() bool {

@@ -1,7 +1,5 @@
 package fetch
 
-import "strings"
-
 // explanation says in one or two sentences what happened, for a person.
 func (r *Result) explanation() string {
 	s := r.Failing
@@ -10,9 +8,21 @@ func (r *Result) explanation() string {
 		answer, end = "The answer to the preflight", "the browser does not send the request"
 	}
 	if text, ok := explanations[s.Rule]; ok {
-		return strings.NewReplacer(
-			"{answer}", answer, "{end}", end, "{seen}", s.Seen, "{want}", s.Want, "{origin}", r.requestOrigin(),
-		).Replace(text)
+		return fill(text, func(name string) (string, bool) {
+			switch name {
+			case "answer":
+				return answer, true
+			case "end":
+				return end, true
+			case "seen":
+				return s.Seen, true
+			case "want":
+				return s.Want, true
+			case "origin":
+				return r.requestOrigin(), true
+			}
+			return "", false
+		})
 	}
 	return answer + " fails the rule \u201c" + s.Rule.Name + "\u201d: " + s.Detail() + "."
 }

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"strconv"
-	"strings"
 )
 
 // The rules, in the order in which a request meets them. Which of them a
@@ -104,9 +103,15 @@ func (s Step) Detail() string {
 	if s.Passed {
 		template = s.Rule.pass
 	}
-	return strings.NewReplacer(
-		"{seen}", s.Seen,
-		"{want}", s.Want,
-		"{quoted}", strconv.Quote(s.Seen),
-	).Replace(template)
+	return fill(template, func(name string) (string, bool) {
+		switch name {
+		case "seen":
+			return s.Seen, true
+		case "want":
+			return s.Want, true
+		case "quoted":
+			return strconv.Quote(s.Seen), true
+		}
+		return "", false
+	})
 }
