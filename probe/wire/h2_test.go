@@ -170,7 +170,10 @@ func TestHTTP2Faults(t *testing.T) {
 			fetch.FailReset, "ERR_CONNECTION_CLOSED", "closed"},
 		{"goes away with an error", func(s *h2Peer) { s.request(); s.fr.WriteGoAway(0, http2.ErrCodeEnhanceYourCalm, nil); s.request() },
 			fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "ENHANCE_YOUR_CALM"},
-		{"speaks HTTP/1", func(s *h2Peer) { io.WriteString(s.conn, "HTTP/1.1 400 Bad Request\r\n\r\n"); io.Copy(io.Discard, s.conn) },
+		{"speaks HTTP/1", func(s *h2Peer) {
+			io.WriteString(s.conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
+			io.Copy(io.Discard, s.conn)
+		},
 			fetch.FailProtocol, "ERR_HTTP2_FRAME_SIZE_ERROR", "something else"},
 		{"sends a broken header block", func(s *h2Peer) {
 			r := s.request()
