@@ -52,7 +52,7 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 		return nil
 	}
 	s.learnFrom(res)
-	detail := fmt.Sprintf("%s is answered from a cache with a response that was made for another request; with a query that no cache has seen, %s is allowed.", s.here().Display(), s.origin())
+	detail := fmt.Sprintf("The answer of %s comes from a cache and was made for another request; with a query that no cache has seen, %s is allowed.", s.here().Display(), s.origin())
 	if hit := cacheHit(s.at.Response); hit != "" {
 		s.learn("the refused answer has " + hit)
 	}

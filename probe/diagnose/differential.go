@@ -86,7 +86,7 @@ func (s *subject) varies(samples []sample) []finding.Finding {
 		}
 	}
 	return fresh.conclude(finding.VaryOriginMissing, true, fmt.Sprintf(
-		"Access-Control-Allow-Origin depends on who asks, and the answer to a request %s has no Vary: Origin: a cache may hand one to the other.", strings.Join(silent, " and the one ")))
+		"Access-Control-Allow-Origin depends on who asks, and there is no Vary: Origin on the answer to a request %s. A cache may hand one to the other.", strings.Join(silent, ", or ")))
 }
 
 func varyOf(r *fetch.Response) string {

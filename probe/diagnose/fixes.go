@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
@@ -27,7 +28,7 @@ func (s *subject) attachFixes(found []finding.Finding) {
 		} else {
 			want.Confidence, want.Why = finding.High, "you named it"
 		}
-		if change, ok := fix.For(f.ID, key, want); ok {
+		if change, ok := fix.For(f.ID, key, want); ok && strings.TrimSpace(change.Snippet) != "" {
 			f.Fix = &change
 		}
 	}
@@ -43,6 +44,8 @@ func (s *subject) want() fix.Want {
 	w.Headers = slices.DeleteFunc(slices.Clone(w.Headers), responseOnly)
 	if to, ok := s.location(); ok {
 		w.Target = to
+	} else if s.at.Message.Hop > 0 {
+		w.Target = s.here()
 	}
 	if s.passedCORS() {
 		for _, h := range s.at.Response.Headers {

@@ -31,11 +31,7 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 	if !ok {
 		return nil // interrupted: nothing is known of the server
 	}
-	what := s.here().HostPort()
-	if failure.Kind == fetch.FailDNS {
-		what = s.here().Host
-	}
-	detail := fmt.Sprintf("%s: %s.", what, failure.Detail)
+	detail := fmt.Sprintf("No answer from %s: %s.", s.here().HostPort(), failure.Detail)
 	if failure.Code != "" {
 		s.learn("Chrome's name for it is " + failure.Code)
 	}

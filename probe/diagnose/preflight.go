@@ -216,7 +216,7 @@ func (s *subject) quoted() string {
 	if text == "" {
 		return ""
 	}
-	return " (" + strconv.Quote(text) + ")"
+	return " (its body: " + text + ")"
 }
 
 var statusTexts = map[int]string{

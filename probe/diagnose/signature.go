@@ -211,11 +211,13 @@ func (s *subject) startOfBody() string {
 
 const startLength = 200
 
+var isHTML = regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|title|h[1-6]|p|pre|div|center)\b`)
+
 var markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
 
 // start is what a person sees first of a body: without markup, in one line.
 func start(text string) string {
-	if containsFold(text, "<html") || containsFold(text, "<body") {
+	if isHTML.MatchString(text) {
 		text = markup.ReplaceAllString(text, " ")
 	}
 	text = strings.Join(strings.Fields(text), " ")

@@ -107,16 +107,19 @@ func places(r *fetch.Response) []string {
 		if !strings.EqualFold(h.Name, "Access-Control-Allow-Origin") {
 			continue
 		}
-		before, after := "first", "last"
-		if i > 0 {
-			before = "after " + r.Headers[i-1].Name
-		}
-		if i < len(r.Headers)-1 {
-			after = "before " + r.Headers[i+1].Name
-		}
-		out = append(out, before+" and "+after)
+		out = append(out, neighbour(r, i, -1, "first", "after ")+" and "+neighbour(r, i, +1, "last", "before "))
 	}
 	return out
+}
+
+// neighbour names the nearest other header line in one direction.
+func neighbour(r *fetch.Response, i, step int, edge, word string) string {
+	for i += step; i >= 0 && i < len(r.Headers); i += step {
+		if !strings.EqualFold(r.Headers[i].Name, "Access-Control-Allow-Origin") {
+			return word + r.Headers[i].Name
+		}
+	}
+	return edge
 }
 
 func mismatchCause(ctx context.Context, s *subject) []finding.Finding {

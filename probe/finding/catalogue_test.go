@@ -41,7 +41,7 @@ func TestEveryPageHasEverySection(t *testing.T) {
 			}
 			at = i
 		}
-		if !strings.Contains(e.Page, "```console\n$ corscheck ") {
+		if !strings.Contains(e.Page, "```console\n$ corscheck ") && !strings.Contains(e.Page, "```text\n$ corscheck ") {
 			t.Errorf("%s: no example command", e.ID)
 		}
 		if !strings.Contains(e.Page, "https://") {

@@ -27,7 +27,7 @@ Access-Control-Expose-Headers: {{join .Expose ", "}}{{end}}`,
 			`On every answer, whatever the Origin:`,
 			`Vary: Origin`,
 		)},
-		{ids: ids("preflight-redirected", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
+		{ids: ids("preflight-redirected", "redirect-without-cors", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
 			``,
 			`{{if .Target}}# In the page: ask for the URL that the server redirects to.
 fetch({{js (print .Target.Display)}}){{end}}`,

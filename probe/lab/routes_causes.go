@@ -60,6 +60,17 @@ var causeRoutes = []Route{
 		},
 	},
 	{
+		Name: "bad-gateway", Family: Answer, Verdict: fetch.Blocked, Code: "MissingAllowOriginHeader", Finding: "error-hides-behind-cors",
+		Title:   "the preflight passes, and the proxy answers for the server",
+		Teaches: "The server knows CORS, but it is down, and the proxy's own page has no headers. The status tells it, not the console.",
+		Request: withToken,
+		Replies: []Reply{
+			{Method: "OPTIONS", Status: 204, Header: []string{"Access-Control-Allow-Origin: {page}", "Access-Control-Allow-Headers: authorization", "Vary: Origin"}},
+			{Status: 502, Header: []string{"Server: nginx", "Content-Type: text/html"},
+				Body: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>"},
+		},
+	},
+	{
 		Name: "header-refused-silently", Family: Preflight, Verdict: fetch.Blocked, Code: "PreflightMissingAllowOriginHeader", Finding: "header-not-allowed",
 		Title:   "one header too many, and no header at all comes back",
 		Teaches: "Some libraries refuse the whole preflight for one header. The console then says that the origin is missing.",
