@@ -7,8 +7,10 @@ var lighttpd = Stack{
 	Marks: []Mark{
 		header("server", "^lighttpd", finding.High),
 	},
+	// An empty value takes a header away. mod_redirect answers the preflight
+	// without asking an application; what is conditional on the origin comes last.
 	changes: everything(
-		`In lighttpd.conf, with mod_setenv above mod_auth and the mod_ of a proxy or FastCGI in server.modules:`, `
+		`At the end of lighttpd.conf, with mod_setenv and mod_redirect before mod_auth and all others in server.modules, instead of other setenv lines about CORS:`, `
 setenv.add-response-header = ("Vary" => "Origin")
 $REQUEST_HEADER["Origin"] == {{lighttpd .Origin}} {
     setenv.set-response-header = (
@@ -25,5 +27,11 @@ $REQUEST_HEADER["Origin"] == {{lighttpd .Origin}} {
 {{- if .MaxAge}}
         "Access-Control-Max-Age" => "{{.MaxAge}}",{{end}}{{end}}
     )
+{{- if .Preflighted}}
+    $HTTP["request-method"] == "OPTIONS" {
+        url.redirect-code = 204
+        url.redirect = ("" => "/")
+        setenv.set-response-header += ("Location" => "")
+    }{{end}}
 }`),
 }

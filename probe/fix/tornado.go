@@ -11,9 +11,14 @@ var tornado = Stack{
 		}),
 	},
 	// set_default_headers also runs before an error page; prepare comes before
-	// any method, and so before any login.
+	// any method, and so before any login. Every request passes the delegate,
+	// that for an unknown page included.
 	changes: everything(
-		`Above the handlers (import tornado.web):`, `
+		`Above the Application:`, `
+import functools
+import tornado.web
+
+
 class CORS:
     def set_default_headers(self):
         super().set_default_headers()
@@ -31,24 +36,24 @@ class CORS:
 {{- if .Headers}}
         self.set_header("Access-Control-Allow-Headers", {{py (join .Headers ", ")}}){{end}}
 {{- if .MaxAge}}
-        self.set_header("Access-Control-Max-Age", "{{.MaxAge}}"){{end}}{{end}}
+        self.set_header("Access-Control-Max-Age", "{{.MaxAge}}"){{end}}
 
     def prepare(self):
         if self.request.method == "OPTIONS" and "Access-Control-Request-Method" in self.request.headers:
             self.set_status(204)
             self.finish()
             return None
-        return super().prepare()
+        return super().prepare(){{end}}
 
 
-class CORSNotFound(CORS, tornado.web.RequestHandler):
-    def prepare(self):
-        super().prepare()
-        if not self._finished:
-            raise tornado.web.HTTPError(404)`,
-		`Below the handlers and above the Application: put CORS in front of the handler of {{.Path}}, and of its errors.`, `
+@functools.cache
 def with_cors(handler):
-    return type(handler.__name__, (CORS, handler), {})`,
-		`In the Application(...): each route's handler becomes with_cors(handler), and after the list of routes:`, `
-default_handler_class=CORSNotFound,`),
+    return type(handler.__name__, (CORS, handler), {})
+
+
+class CORSApplication(tornado.web.Application):
+    def get_handler_delegate(self, request, target_class, *args, **kwargs):
+        return super().get_handler_delegate(request, with_cors(target_class), *args, **kwargs)`,
+		`The application becomes one of that class, in place of tornado.web.Application([:`,
+		`app = CORSApplication([`),
 }
