@@ -58,6 +58,7 @@ func commands(e *env) []*cobra.Command {
 		newInitCmd(e),
 		newDemoCmd(e),
 		newLabCmd(e),
+		newFixCmd(e),
 		newRulesCmd(e),
 	}
 }

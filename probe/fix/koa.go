@@ -15,10 +15,16 @@ var koa = Stack{
 			return a.is("access-control-allow-origin", "") && a.has("keep-alive")
 		}),
 	},
+	// Koa throws away the headers of an error; @koa/cors keeps its own, but no
+	// Vary where it refuses an origin.
 	changes: everything(
 		`With the other require lines (npm install @koa/cors; in an ES module: import cors from '@koa/cors'):`,
 		`const cors = require('@koa/cors');`,
 		`Above every other app.use(), instead of other uses of cors():`, `
+app.use((ctx, next) => next().catch((error) => {
+  error.headers = { vary: 'Origin', ...error.headers };
+  throw error;
+}));
 app.use(cors({
   origin: (ctx) => (ctx.get('Origin') === {{js .Origin}} ? {{js .Origin}} : ''),
   allowMethods: [{{jsList .Methods}}],

@@ -2,7 +2,6 @@ package fix_test
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os/exec"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	cdp "github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -29,13 +27,17 @@ func openChromium(t *testing.T) (*chromium, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("headless", "new"), chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("no-proxy-server", true),
+		// A page at a public name may reach loopback: permission was given.
 		chromedp.Flag("disable-features", "LocalNetworkAccessChecks"))
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	root, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(root); err != nil {
+	if err := chromedp.Do(root, chromedp.Navigate("about:blank")); err != nil {
 		return nil, err
 	}
 	c := &chromium{pages: map[string]context.Context{}}
@@ -50,18 +52,28 @@ func openChromium(t *testing.T) (*chromium, error) {
 	return c, nil
 }
 
+// openPage answers the request for the page in the place of its server.
 func openPage(page context.Context, origin string) error {
-	chromedp.ListenTarget(page, func(event any) {
-		paused, ok := event.(*cdp.EventRequestPaused)
-		if !ok {
-			return
+	if err := chromedp.Do(page, chromedp.Navigate("about:blank")); err != nil {
+		return err
+	}
+	err := chromedp.Listen(page, func(event any) {
+		if paused, ok := event.(*cdp.EventRequestPaused); ok {
+			go chromedp.Call(page, cdp.FulfillRequest, cdp.FulfillRequestParams{
+				RequestID: paused.RequestID, ResponseCode: 200,
+				ResponseHeaders: []*cdp.HeaderEntry{{Name: "Content-Type", Value: "text/html"}},
+				Body:            []byte("<!doctype html><title>page</title>"),
+			})
 		}
-		go chromedp.Run(page, cdp.FulfillRequest(paused.RequestID, 200).
-			WithResponseHeaders([]*cdp.HeaderEntry{{Name: "Content-Type", Value: "text/html"}}).
-			WithBody(base64.StdEncoding.EncodeToString([]byte("<!doctype html><title>page</title>"))))
 	})
-	pattern := &cdp.RequestPattern{URLPattern: origin + "/*"}
-	return chromedp.Run(page, cdp.Enable().WithPatterns([]*cdp.RequestPattern{pattern}), chromedp.Navigate(origin+"/"))
+	if err != nil {
+		return err
+	}
+	patterns := []*cdp.RequestPattern{{URLPattern: origin + "/*"}}
+	if _, err := chromedp.Call(page, cdp.Enable, cdp.EnableParams{Patterns: patterns}); err != nil {
+		return err
+	}
+	return chromedp.Do(page, chromedp.Navigate(origin+"/"))
 }
 
 // fetch runs the request of a failure in the page at that origin. It returns
@@ -85,9 +97,6 @@ func (c *chromium) fetch(origin, url string, f failure) (int, bool, error) {
 	script := `fetch(...` + string(arguments) + `).then(async r => { await r.text(); return r.status; }, () => -1)`
 	ctx, cancel := context.WithTimeout(c.pages[origin], 20*time.Second)
 	defer cancel()
-	var status int
-	err = chromedp.Run(ctx, chromedp.Evaluate(script, &status, func(p *runtime.EvaluateParams) *runtime.EvaluateParams {
-		return p.WithAwaitPromise(true)
-	}))
+	status, err := chromedp.Run(ctx, chromedp.Evaluate[int](script, chromedp.EvalAwaitPromise))
 	return status, status >= 0, err
 }
