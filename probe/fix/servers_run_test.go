@@ -23,10 +23,10 @@ import (
 // what says that their packages are there.
 var needs = map[string]func() error{
 	"nginx":    program("nginx"),
-	"apache2":  program("apache2"),
+	"apache":   program("apache2"),
 	"haproxy":  program("haproxy"),
 	"lighttpd": program("lighttpd"),
-	"caddy":    program("caddy"),
+	"caddy":    program(caddy()),
 	"php":      program("php"),
 	"ruby": func() error {
 		if err := program("puma")(); err != nil {
@@ -47,7 +47,7 @@ var needs = map[string]func() error{
 		_, err := os.Stat(filepath.Join(serversDir, "node", "node_modules"))
 		return err
 	},
-	"go": program("go"),
+	"go-servers": program("go"),
 }
 
 func program(name string) func() error {
@@ -68,18 +68,35 @@ func python() string {
 	return ""
 }
 
-// demand skips a test whose servers are not installed, unless CORSCHECK_REQUIRE
-// names them.
+// caddy is the one that .ci/install-servers builds, else that of the path.
+func caddy() string {
+	cache := os.Getenv("CORSCHECK_CACHE")
+	if cache == "" {
+		if base, err := os.UserCacheDir(); err == nil {
+			cache = filepath.Join(base, "corscheck")
+		}
+	}
+	built, _ := filepath.Glob(filepath.Join(cache, "bin", "caddy-v*"))
+	if len(built) == 0 {
+		return "caddy"
+	}
+	return built[len(built)-1]
+}
+
+// required reports whether CORSCHECK_REQUIRE names it.
+func required(name string) bool {
+	return slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), name)
+}
+
+// demand skips a test whose servers are not installed, unless they are required.
 func demand(t *testing.T, name string, missing error) {
 	t.Helper()
-	if missing == nil {
-		return
-	}
-	required := strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ",")
-	if slices.Contains(required, name) || slices.Contains(required, "servers") {
+	switch {
+	case missing != nil && required(name):
 		t.Fatalf("%s is demanded by CORSCHECK_REQUIRE: %v", name, missing)
+	case missing != nil:
+		t.Skipf("%s is not installed (.ci/install-servers installs it): %v", name, missing)
 	}
-	t.Skipf("%s is not installed (.ci/install-servers installs it): %v", name, missing)
 }
 
 // ports are given out below the range that clients get theirs from.
@@ -114,7 +131,7 @@ func (f *serverFile) start(t *testing.T, regions map[string]string, upstream str
 		return nil, err
 	}
 	port := strconv.Itoa(freePort())
-	vars := map[string]string{"Port": port, "Dir": dir, "Python": python(), "Upstream": upstream}
+	vars := map[string]string{"Port": port, "Dir": dir, "Python": python(), "Caddy": caddy(), "Upstream": upstream}
 	if err := f.write(dir, regions, vars); err != nil {
 		return nil, err
 	}
@@ -154,7 +171,7 @@ func (f *serverFile) prepare(dir string) error {
 			return err
 		}
 		return os.Symlink(modules, filepath.Join(dir, "node_modules"))
-	case "go":
+	case "go-servers":
 		for _, name := range []string{"go.mod", "go.sum"} {
 			data, err := os.ReadFile(filepath.Join(serversDir, "go", name))
 			if err != nil {
