@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -59,14 +60,14 @@ func program(name string) func() error {
 
 // python is the interpreter that has the distribution's packages, which need
 // not be the first one of the path.
-func python() string {
+var python = sync.OnceValue(func() string {
 	for _, name := range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(name, "-c", "import flask, flask_cors, fastapi, uvicorn, django, corsheaders, aiohttp, tornado").Run() == nil {
 			return name
 		}
 	}
 	return ""
-}
+})
 
 // caddy is the one that .ci/install-servers builds, else that of the path.
 func caddy() string {
