@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// A recording is what this package needs of a line of testdata/verdicts.
-type recording struct {
+// A scenario is what this package needs of a line of testdata/verdicts.
+type scenario struct {
 	Scenario struct {
 		ID      string
 		Request struct {
@@ -51,7 +51,7 @@ var toReal = strings.NewReplacer(
 	"{samehost}", "127.0.0.1:41001", "{otherhost}", "127.0.0.1:41002", "{thirdhost}", "127.0.0.1:41003",
 	"{origin}", "http://127.0.0.1:41001")
 
-func readRecordings(tb testing.TB) []recording {
+func readRecordings(tb testing.TB) []scenario {
 	tb.Helper()
 	file, err := os.Open("../../testdata/verdicts/recorded.jsonl.gz")
 	if err != nil {
@@ -62,11 +62,11 @@ func readRecordings(tb testing.TB) []recording {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var out []recording
+	var out []scenario
 	scan := bufio.NewScanner(zip)
 	scan.Buffer(nil, 1<<20)
 	for scan.Scan() {
-		var r recording
+		var r scenario
 		if err := json.Unmarshal(scan.Bytes(), &r); err != nil {
 			tb.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func readRecordings(tb testing.TB) []recording {
 	return out
 }
 
-func (r *recording) url() string {
+func (r *scenario) url() string {
 	return "http://" + recordedHosts[r.Scenario.Target.Host] + r.Scenario.Target.Path
 }
 
@@ -86,7 +86,7 @@ const recordedOrigin = "http://127.0.0.1:41001"
 
 // TestRecordedConsole parses every console text of the recorded browsers to its
 // code, URL, origin and redirect source. What is wanted comes from the rest of
-// the recording, not from the text.
+// the scenario, not from the text.
 func TestRecordedConsole(t *testing.T) {
 	count := map[string]int{}
 	for _, r := range readRecordings(t) {
@@ -126,7 +126,7 @@ func withoutFragment(u string) string {
 
 // wantedOf is what the message of a recorded outcome should say: the URL is that
 // of the last request on the wire, and the first URL is the redirect's source.
-func wantedOf(r *recording, browser string, got recordedOutcome) Item {
+func wantedOf(r *scenario, browser string, got recordedOutcome) Item {
 	last := got.Wire[len(got.Wire)-1]
 	want := Item{Kind: Console, Class: ClassCORS, Browser: browser, Code: got.Code}
 	want.URL = "http://" + recordedHosts[last.Host] + last.Path
@@ -159,7 +159,7 @@ func wantedOf(r *recording, browser string, got recordedOutcome) Item {
 
 // refusedLocation is where the answer to the last request redirects to, as
 // consoles print it: resolved, and without userinfo.
-func refusedLocation(r *recording, last wireEntry) string {
+func refusedLocation(r *scenario, last wireEntry) string {
 	base, _ := url.Parse("http://" + recordedHosts[last.Host] + last.Path)
 	for _, rule := range r.Scenario.Server {
 		if rule.Host != last.Host || rule.Path != last.Path || rule.Method != "*" && rule.Method != last.Method {
