@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -35,6 +34,7 @@ func (e *env) judge(j *judgement) error {
 		return usagef("%w", err)
 	}
 	defer prober.Close()
+	defer e.tuneGC(j)()
 	ctx, stop := e.interruptible(context.Background())
 	defer stop()
 	return e.reportAll(ctx, j, prober.Run(ctx, j.checks))
@@ -98,7 +98,7 @@ func (j *judgement) exitCode(ctx context.Context, s *probe.Summary, e *env) int 
 // reports are the report on stdout and those of -O.
 type reports struct {
 	renderers []report.Renderer
-	buffers   []*bufio.Writer
+	writers   []*streamWriter
 	files     []*os.File
 	summary   report.Summary
 }
@@ -146,13 +146,13 @@ func (e *env) textOptions(f *reportFlags) report.Options {
 }
 
 func (r *reports) add(format string, w io.Writer, o report.Options) error {
-	buffer := bufio.NewWriter(w)
-	renderer, err := report.New(format, buffer, o)
+	writer := newStreamWriter(w)
+	renderer, err := report.New(format, writer, o)
 	if err != nil {
 		return usagef("%w", err)
 	}
 	r.renderers = append(r.renderers, renderer)
-	r.buffers = append(r.buffers, buffer)
+	r.writers = append(r.writers, writer)
 	return nil
 }
 
@@ -167,6 +167,11 @@ func (r *reports) check(c *report.Check) error {
 
 func (r *reports) end() error {
 	err := r.each(func(one report.Renderer) error { return one.End(r.summary) })
+	for _, w := range r.writers {
+		if flushed := w.Flush(); err == nil && flushed != nil {
+			err = usagef("%w", unwritable(flushed))
+		}
+	}
 	for _, file := range r.files {
 		if closed := file.Close(); err == nil && closed != nil {
 			err = usagef("%w", unwritable(closed))
@@ -176,15 +181,11 @@ func (r *reports) end() error {
 	return err
 }
 
-// each does one thing to every report and writes out what came of it, so that
-// a reader of a pipe sees each check as it ends.
+// each does one thing to every report. What comes of it is written out within a
+// moment, so that a reader of a pipe sees each check as it ends.
 func (r *reports) each(do func(report.Renderer) error) error {
-	for i, renderer := range r.renderers {
-		err := do(renderer)
-		if err == nil {
-			err = r.buffers[i].Flush()
-		}
-		if err != nil {
+	for _, renderer := range r.renderers {
+		if err := do(renderer); err != nil {
 			return usagef("%w", unwritable(err))
 		}
 	}
@@ -192,6 +193,9 @@ func (r *reports) each(do func(report.Renderer) error) error {
 }
 
 func (r *reports) close() {
+	for _, w := range r.writers {
+		_ = w.Flush() // after an error: what was known before it
+	}
 	for _, file := range r.files {
 		file.Close()
 	}
