@@ -12,7 +12,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/corscheck/corscheck/probe/diagnose"
@@ -46,15 +45,19 @@ type run struct {
 
 var budget = 6
 
+// costs are the extra requests of each diagnosis so far.
+var costs []int
+
 // perform steps the check against the server and diagnoses it.
 func perform(t *testing.T, sc scenario) run {
 	t.Helper()
 	server := httptest.NewServer(sc.server)
 	defer server.Close()
-	return performAt(t, sc, server.URL, "")
+	return performAt(t, sc, server.URL, 0)
 }
 
-func performAt(t *testing.T, sc scenario, base, address string) run {
+// performAt does so at an address, over one address family where family is not 0.
+func performAt(t *testing.T, sc scenario, base string, family int) run {
 	t.Helper()
 	req := sc.request
 	if strings.HasPrefix(req.URL, "/") || req.URL == "" {
@@ -63,7 +66,7 @@ func performAt(t *testing.T, sc scenario, base, address string) run {
 	if req.Origin == "" {
 		req.Origin = app
 	}
-	client := &wire{address: address}
+	client := wire{}
 	f, err := fetch.New(fetch.Chrome, req)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +78,7 @@ func performAt(t *testing.T, sc scenario, base, address string) run {
 			texts = append(texts, "")
 			continue
 		}
-		resp, text, failure := client.send(*m, 0)
+		resp, text, failure := client.send(*m, family)
 		texts = append(texts, text)
 		if failure != nil {
 			f.Fail(failure)
@@ -84,25 +87,26 @@ func performAt(t *testing.T, sc scenario, base, address string) run {
 		}
 	}
 	out := run{result: f.Result()}
-	var mu sync.Mutex
 	ask := func(_ context.Context, q diagnose.Question) (diagnose.Answer, bool) {
-		mu.Lock()
-		defer mu.Unlock()
 		if len(out.asked) == budget {
 			return diagnose.Answer{}, false
 		}
 		out.asked = append(out.asked, q)
+		if q.Family == 0 {
+			q.Family = family
+		}
 		resp, text, failure := client.send(q.Message, q.Family)
 		return diagnose.Answer{Response: resp, Failure: failure, Text: text}, true
 	}
 	out.findings = diagnose.Run(context.Background(), diagnose.Case{Result: f.Result(), Texts: texts, Stack: sc.stack}, ask)
+	costs = append(costs, len(out.asked))
 	return out
 }
 
 // wire sends messages with net/http; it keeps repeated header lines apart.
-type wire struct{ address string }
+type wire struct{}
 
-func (w *wire) send(m fetch.Message, family int) (*fetch.Response, string, *fetch.Failure) {
+func (wire) send(m fetch.Message, family int) (*fetch.Response, string, *fetch.Failure) {
 	req, err := http.NewRequest(m.Method, m.URL.String(), bytes.NewReader(m.Body))
 	if err != nil {
 		return nil, "", &fetch.Failure{Kind: fetch.FailProtocol, Detail: err.Error()}
@@ -119,6 +123,9 @@ func (w *wire) send(m fetch.Message, family int) (*fetch.Response, string, *fetc
 	network := map[int]string{0: "tcp", 4: "tcp4", 6: "tcp6"}[family]
 	transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true,
 		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			if family == 6 { // browsers never ask a resolver about localhost
+				addr = strings.Replace(addr, "localhost:", "[::1]:", 1)
+			}
 			c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 			if err == nil {
 				peer = netip.MustParseAddrPort(c.RemoteAddr().String()).Addr()

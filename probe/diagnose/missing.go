@@ -9,14 +9,18 @@ import (
 	"github.com/corscheck/corscheck/probe/finding"
 )
 
-// errorWithoutCORS: an error answered the request itself, without CORS headers.
+// errorWithoutCORS: an error answered the request itself, without CORS headers,
+// or with a status that the browser takes for an error of the network.
 func (s *subject) errorWithoutCORS() bool {
-	return s.answered() && !s.preflight() && s.status() >= 400 && s.lacksOrigin()
+	return s.answered() && !s.preflight() && s.status() >= 400 && (s.lacksOrigin() || s.breaks(fetch.RuleUnusableStatus))
 }
 
 // errorPageCause tells a refused origin from an error that hides behind CORS.
 func errorPageCause(ctx context.Context, s *subject) []finding.Finding {
 	s.learnHere()
+	if s.breaks(fetch.RuleUnusableStatus) {
+		return s.hidden(true, fmt.Sprintf("The answer is %s%s, and the browser takes this status for an error of the network.", statusText(s.status()), s.quoted()))
+	}
 	if !s.preflightPassed() || saysOrigin.MatchString(s.text()) {
 		if found := s.originRefusedWithError(ctx); found != nil {
 			return found

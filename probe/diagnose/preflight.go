@@ -188,12 +188,20 @@ func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding 
 			m.Headers = nil
 			s.learn(describe(&m, other))
 		}
-	} else if req := s.fromNobody(s.readable()); isSafe(req.Method) {
-		res := s.tryIt(ctx, req, "whether the same request without an Origin is answered otherwise")
+	} else {
+		res := s.tryIt(ctx, s.fromNobody(s.readable()), "whether the same request without an Origin is answered otherwise")
 		s.learnFrom(res)
 		other = lastAnswer(res)
 	}
-	differs := other != nil && other.Status != s.status() && other.Status < 500
+	refused := s.status()
+	if !s.preflight() && !isSafe(s.at.Message.Method) { // compare like with like
+		res := s.tryIt(ctx, s.readable(), "whether GET from the origin is refused as well")
+		s.learnFrom(res)
+		if refused = 0; lastAnswer(res) != nil {
+			refused = lastAnswer(res).Status
+		}
+	}
+	differs := other != nil && refused >= 400 && other.Status != refused && other.Status < 500
 	if !says && !differs {
 		return nil
 	}

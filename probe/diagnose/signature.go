@@ -81,8 +81,29 @@ func (s *subject) fromBucket() bool {
 	if !s.answered() || !s.lacksOrigin() || s.status() >= 500 {
 		return false
 	}
-	_, ok := firstMatch(buckets, s.at.Response, flat(s.text()))
+	_, ok := s.bucket()
 	return ok
+}
+
+// bucketHosts are the ends of object stores' own host names.
+var bucketHosts = []struct{ suffix, name string }{
+	{".amazonaws.com", "Amazon S3"}, {".r2.dev", "Cloudflare R2"}, {".r2.cloudflarestorage.com", "Cloudflare R2"},
+	{"storage.googleapis.com", "Google Cloud Storage"}, {".blob.core.windows.net", "Azure Blob Storage"},
+	{".digitaloceanspaces.com", "DigitalOcean Spaces"}, {".backblazeb2.com", "Backblaze B2"}, {".wasabisys.com", "Wasabi"},
+}
+
+// bucket names the object store that answered: by its answer, or by its host.
+func (s *subject) bucket() (string, bool) {
+	if store, ok := firstMatch(buckets, s.at.Response, flat(s.text())); ok {
+		return store.name, true
+	}
+	host := s.here().Host
+	for _, h := range bucketHosts {
+		if strings.HasSuffix(host, h.suffix) && (h.suffix != ".amazonaws.com" || strings.HasPrefix(host, "s3") || strings.Contains(host, ".s3")) {
+			return h.name, true
+		}
+	}
+	return "", false
 }
 
 // flat removes the white space between XML elements.
@@ -93,10 +114,10 @@ func flat(text string) string { return betweenElements.ReplaceAllString(text, ">
 var errorCode = regexp.MustCompile(`<Code>([A-Za-z]+)</Code>`)
 
 func bucketCause(_ context.Context, s *subject) []finding.Finding {
-	store, _ := firstMatch(buckets, s.at.Response, flat(s.text()))
+	store, _ := s.bucket()
 	s.learnHere()
-	s.learn("the answer comes from " + store.name)
-	detail := fmt.Sprintf("%s answered %d without CORS headers: no rule of the bucket allows %s for %s.", upperFirst(store.name), s.status(), s.wanted(), s.origin())
+	s.learn("the answer comes from " + store)
+	detail := fmt.Sprintf("%s answered %d without CORS headers: no rule of the bucket allows %s for %s.", upperFirst(store), s.status(), s.wanted(), s.origin())
 	if m := errorCode.FindStringSubmatch(s.text()); m != nil {
 		s.learn("the code in its body is " + m[1])
 		switch m[1] {
@@ -128,7 +149,7 @@ var refusal = []int{401, 403}
 var platforms = []signature{
 	{name: "Cloud Run or Cloud Functions", status: refusal, body: "your client does not have permission to get url",
 		says: "Let unauthenticated callers invoke the service, and check tokens in the code."},
-	{name: "Google's front end", status: refusal, header: "Server", value: "Google Frontend",
+	{name: "Cloud Run or Cloud Functions", status: refusal, header: "WWW-Authenticate", value: "the access token could not be verified",
 		says: "Let unauthenticated callers invoke the service, and check tokens in the code."},
 	{name: "Identity-Aware Proxy", status: refusal, body: "invalid iap credentials",
 		says: "Let it pass OPTIONS: the access setting \"HTTP OPTIONS\"."},
@@ -142,7 +163,9 @@ var platforms = []signature{
 		says: "Give the resource an OPTIONS method with authorization NONE."},
 	{name: "API Gateway", status: refusal, header: "x-amz-apigw-id", body: "\"message\":\"forbidden\"",
 		says: "Give the resource an OPTIONS method without an API key and without an authorizer."},
-	{name: "API Gateway", status: refusal, header: "apigw-requestid", body: "\"message\":\"",
+	{name: "API Gateway", status: refusal, header: "apigw-requestid", body: "{\"message\":\"unauthorized\"}",
+		says: "Set the CORS configuration of the HTTP API: it then answers OPTIONS before the authorizer."},
+	{name: "API Gateway", status: refusal, header: "apigw-requestid", body: "{\"message\":\"forbidden\"}",
 		says: "Set the CORS configuration of the HTTP API: it then answers OPTIONS before the authorizer."},
 	{name: "a Lambda function URL", status: refusal, header: "x-amzn-requestid", body: "\"message\":\"forbidden",
 		says: "Set the function URL's CORS configuration, and its auth type to NONE if the page has no AWS signature."},
@@ -153,17 +176,15 @@ var platforms = []signature{
 		says: "Exclude OPTIONS or the API's path from it, or set CORS in the App Service itself."},
 	{name: "Azure API Management", status: refusal, body: "missing subscription key",
 		says: "Put the cors policy into the inbound section: it answers OPTIONS before the key is asked for."},
-	{name: "Vercel Deployment Protection", status: refusal, header: "Server", value: "Vercel",
+	{name: "Vercel Deployment Protection", status: refusal, header: "Set-Cookie", value: "_vercel_sso_nonce",
 		says: "Exempt this deployment, or OPTIONS, from Deployment Protection."},
 	{name: "Vercel Deployment Protection", status: refusal, header: "x-vercel-id", body: "authentication required",
 		says: "Exempt this deployment, or OPTIONS, from Deployment Protection."},
-	{name: "Netlify password protection", status: refusal, header: "x-nf-request-id",
+	{name: "Netlify password protection", status: refusal, header: "x-nf-request-id", body: "password",
 		says: "Switch off the site's password for the API, or serve it from another site."},
-	{name: "Supabase", status: refusal, header: "sb-gateway-version",
+	{name: "Supabase", status: refusal, body: "error: missing authorization header",
 		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
-	{name: "Supabase", status: refusal, header: "sb-request-id",
-		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
-	{name: "Supabase", status: refusal, header: "sb-project-ref",
+	{name: "Supabase", status: refusal, header: "sb-gateway-version", body: "\"message\":\"",
 		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},
 	{name: "Supabase", status: refusal, body: "\"message\":\"missing authorization header\"",
 		says: "Answer OPTIONS first in the function, with verify_jwt = false, and check the token in the code."},

@@ -266,25 +266,33 @@ func (s *subject) headersRefused(ctx context.Context, confirmed bool) []finding.
 			"The script sends %s with the request. Only a server can give that permission: delete it from the script.", strings.Join(mistakes, ", ")))...)
 	}
 	if len(others) > 0 {
-		found = append(found, s.conclude(finding.HeaderNotAllowed, confirmed && sure, s.headerDetail(ctx, others))...)
+		detail, proved := s.headerDetail(ctx, others)
+		found = append(found, s.conclude(finding.HeaderNotAllowed, confirmed && (sure || proved), detail)...)
 	}
 	return found
 }
 
-func (s *subject) headerDetail(ctx context.Context, refused []string) string {
+// headerDetail words the refusal; proved is set where it found the reason to be
+// another one than the names themselves.
+func (s *subject) headerDetail(ctx context.Context, refused []string) (detail string, proved bool) {
 	names := strings.Join(refused, ", ")
 	list, ok := s.at.Response.Get("Access-Control-Allow-Headers")
 	switch {
 	case ok && strings.Contains(list, "*") && s.res.Request.Credentials == fetch.CredentialsInclude:
-		return fmt.Sprintf("Access-Control-Allow-Headers is %q, and with credentials the * does not count: it must name %s.", list, names)
+		detail = fmt.Sprintf("Access-Control-Allow-Headers is %q, and with credentials the * does not count: it must name %s.", list, names)
 	case ok && list != "":
-		return fmt.Sprintf("Access-Control-Allow-Headers is %q, and does not name %s.", list, names)
+		detail = fmt.Sprintf("Access-Control-Allow-Headers is %q, and does not name %s.", list, names)
 	case s.acceptsOtherForm(ctx):
-		return fmt.Sprintf("The server compares the list of headers byte by byte: it refuses %s as browsers write it, and accepts it in another order or letter case. It must compare names one by one, without regard to case.", names)
+		return fmt.Sprintf("The server compares the list of headers byte by byte: it refuses %s as browsers write it, and accepts it in another order or letter case. It must compare names one by one, without regard to case.", names), true
 	case s.failsOrigin() || s.status() > 299:
-		return fmt.Sprintf("A preflight without the script's headers passes, and the one with %s is answered %s%s: the server does not allow %s.", strings.Join(s.unsafeNames(), ", "), outcome(s.at.Response), s.quoted(), names)
+		detail = fmt.Sprintf("A preflight without the script's headers passes, and the one with %s is answered %s%s: the server does not allow %s.", strings.Join(s.unsafeNames(), ", "), outcome(s.at.Response), s.quoted(), names)
+	default:
+		detail = fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Headers, and %s must be named.", names)
 	}
-	return fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Headers, and %s must be named.", names)
+	if method := s.res.Request.Method; slices.Contains(refused, "content-type") && isSafe(method) {
+		detail += fmt.Sprintf(" A %s has no body, so the script can leave Content-Type out.", method)
+	}
+	return detail, false
 }
 
 // refusedHeaders are the names that the answer does not allow. Where it has no
@@ -329,20 +337,33 @@ func (s *subject) bisect(ctx context.Context, names []string) (refused []string,
 	return refused, sure
 }
 
-// acceptsOtherForm asks with the list as people write it: canonical names,
-// separated by a comma and a space.
+// acceptsOtherForm asks with the list as people write it: in the script's order
+// with canonical names, or with spaces behind the commas.
 func (s *subject) acceptsOtherForm(ctx context.Context) bool {
-	form := canonical(s.unsafeNames())
-	answer, ok := s.putList(ctx, form)
-	if !ok {
-		return false
+	names := s.unsafeNames()
+	for _, form := range []string{canonical(s.inScriptOrder(names)), strings.Join(names, ", ")} {
+		answer, ok := s.putList(ctx, form)
+		if !ok {
+			return false
+		}
+		res := replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer.Response)
+		if res != nil && (res.Failing == nil || len(res.Exchanges) > len(s.res.Exchanges)) {
+			s.learn("with the list " + form + ": " + outcome(answer.Response))
+			return true
+		}
 	}
-	res := replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer.Response)
-	if res == nil || res.Failing != nil && len(res.Exchanges) == len(s.res.Exchanges) {
-		return false
+	return false
+}
+
+// inScriptOrder sorts header names as the script set them.
+func (s *subject) inScriptOrder(names []string) []string {
+	var out []string
+	for _, h := range s.res.Request.Headers {
+		if name := strings.ToLower(h.Name); slices.Contains(names, name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
 	}
-	s.learn("with the list " + form + ": " + outcome(answer.Response))
-	return true
+	return out
 }
 
 // putList asks the preflight of the trace with the header list written otherwise.

@@ -64,7 +64,7 @@ var answerRoutes = []Route{
 		},
 	},
 	{
-		Name: "proxy-auth", Family: Answer, Verdict: fetch.Blocked, Code: "net::ERR_UNEXPECTED_PROXY_AUTH", Finding: "?",
+		Name: "proxy-auth", Family: Answer, Verdict: fetch.Blocked, Code: "net::ERR_UNEXPECTED_PROXY_AUTH", Finding: "error-hides-behind-cors",
 		Title:   "the server answers 407",
 		Teaches: "407 belongs to proxies. Chrome takes it for an error where it uses none; 401 is the status of a server that wants a login.",
 		Replies: []Reply{{Status: 407, Header: []string{"Access-Control-Allow-Origin: *", `Proxy-Authenticate: Basic realm="lab"`}}},
