@@ -60,6 +60,6 @@ func Run(ctx context.Context, c Case, ask Ask) []finding.Finding {
 	found := s.causes(ctx)
 	found = append(found, s.advise(ctx)...)
 	found = inOrder(found)
-	s.attachFixes(found)
+	s.attachFixes(ctx, found)
 	return found
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -11,12 +12,15 @@ import (
 
 // attachFixes adds to each finding the change that mends it on the server that
 // was recognised, or on the one that the user named.
-func (s *subject) attachFixes(found []finding.Finding) {
+func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 	if len(found) == 0 || s.at == nil {
 		return
 	}
 	want := s.want()
 	layers := s.recognised()
+	if s.Stack == "" && found[0].Severity != finding.Info && !fix.Sure(layers) {
+		layers = s.recognisedByUnknownPage(ctx, layers)
+	}
 	for i := range found {
 		f := &found[i]
 		want := want
@@ -65,6 +69,27 @@ func (s *subject) recognised() []fix.Layer {
 			return layers
 		}
 	}
+	return s.recognisedByAll()
+}
+
+// recognisedByUnknownPage asks for a page that does not exist, because nothing
+// tells servers apart as well as their answer to that.
+func (s *subject) recognisedByUnknownPage(ctx context.Context, layers []fix.Layer) []fix.Layer {
+	if !s.answered() {
+		return layers
+	}
+	page := *s.here()
+	page.Path, page.Query, page.Fragment = "/corscheck-no-such-page", "", ""
+	req := s.plainGET()
+	req.URL, req.Cookies = page.Display(), nil
+	if s.tryIt(ctx, req, "what its answer to an unknown page looks like, to recognise the server by") == nil {
+		return layers
+	}
+	return s.recognisedByAll()
+}
+
+// recognisedByAll looks at every answer.
+func (s *subject) recognisedByAll() []fix.Layer {
 	var all fix.Observation
 	for _, x := range append(slices.Clone(s.res.Exchanges), s.asked...) {
 		text := ""

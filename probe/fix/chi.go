@@ -6,7 +6,7 @@ var chi = Stack{
 	Key: "chi", Name: "chi with go-chi/cors", Aliases: []string{"go-chi"}, Kind: Framework, Run: true, comment: "//",
 	Marks: []Mark{
 		shape("the three Vary lines of go-chi/cors", finding.High, func(a answer) bool {
-			return a.preflight() && len(a.values("vary")) == 3
+			return a.preflight() && a.Status == 200 && len(a.values("vary")) == 3
 		}),
 		shape("a 405 without a body, as chi sends it", finding.Medium, func(a answer) bool {
 			return a.Status == 405 && a.text == "" && a.is("content-length", "0") && !a.has("server") && !a.has("keep-alive") && !a.has("content-type")

@@ -10,6 +10,7 @@ var fastify = Stack{
 	Key: "fastify", Name: "Fastify", Kind: Framework, Run: true, comment: "//",
 	Marks: []Mark{
 		body(`^{"message":"Route `, finding.High),
+		header("keep-alive", "=timeout=72", finding.Medium),
 		body("Invalid Preflight Request", finding.High),
 		shape("an error in Fastify's form", finding.Medium, func(a answer) bool {
 			return strings.HasPrefix(a.text, `{"statusCode":`) && strings.Contains(a.text, `"error":"`) &&

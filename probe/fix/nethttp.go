@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var netHTTP = Stack{
-	Key: "go", Name: "Go net/http with hand-written headers", Aliases: []string{"net/http", "nethttp", "golang"}, Kind: Framework, Run: true, comment: "//",
+	Key: "go", Name: "Go net/http with hand-written headers", Aliases: []string{"net/http", "nethttp", "golang"}, Kind: Framework, Run: true, runtime: true, comment: "//",
 	Marks: []Mark{
 		shape("an error in the form of Go's net/http", finding.Medium, func(a answer) bool {
 			return a.is("x-content-type-options", "nosniff") && a.is("content-type", "text/plain; charset=utf-8") &&

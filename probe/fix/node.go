@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var node = Stack{
-	Key: "node", Name: "Node.js with hand-written headers", Aliases: []string{"nodejs", "node.js"}, Kind: Framework, Run: true, comment: "//",
+	Key: "node", Name: "Node.js with hand-written headers", Aliases: []string{"nodejs", "node.js"}, Kind: Framework, Run: true, runtime: true, comment: "//",
 	Marks: []Mark{
 		header("keep-alive", "=timeout=5", finding.Medium),
 	},

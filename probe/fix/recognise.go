@@ -32,18 +32,19 @@ func Recognise(o Observation) []Layer {
 	answers := o.answers()
 	type ranked struct {
 		Layer
-		kind  Kind
+		stack *Stack
 		index int
 	}
 	var found []ranked
 	for i, s := range registry {
 		if l, ok := s.recognise(answers); ok {
-			found = append(found, ranked{l, s.Kind, i})
+			found = append(found, ranked{l, s, i})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.kind.depth(), b.kind.depth()),
-			cmp.Compare(rank(b.Confidence), rank(a.Confidence)), cmp.Compare(a.index, b.index))
+		return cmp.Or(cmp.Compare(a.stack.Kind.depth(), b.stack.Kind.depth()),
+			cmp.Compare(rank(b.Confidence), rank(a.Confidence)),
+			compareBools(a.stack.runtime, b.stack.runtime), cmp.Compare(a.index, b.index))
 	})
 	layers := make([]Layer, len(found))
 	for i, f := range found {
@@ -76,6 +77,24 @@ func Owner(id finding.ID, layers []Layer) (Layer, bool) {
 		return Layer{}, false
 	}
 	return *pick, true
+}
+
+// Sure reports whether the layers name the application well enough: not by a
+// weak mark alone, nor only by what it runs on.
+func Sure(layers []Layer) bool {
+	owner, ok := Owner("", layers)
+	s := lookup(owner.Stack)
+	return ok && owner.Confidence != finding.Low && !s.runtime
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 func rank(c finding.Confidence) int {

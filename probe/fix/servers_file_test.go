@@ -31,6 +31,8 @@ type serverFile struct {
 	// places are the regions of a fix, with how the comment above each part of
 	// the printed change starts.
 	places []place
+	// also are other stacks that it may be taken for, and why that does no harm.
+	also map[string]string
 	// not are the failures that make no sense on this stack, and why.
 	not      map[string]string
 	files    map[string]string            // name to text with regions
@@ -62,7 +64,7 @@ func readServers(t *testing.T) []*serverFile {
 
 func parseServer(stack string, data []byte) (*serverFile, error) {
 	archive := txtar.Parse(data)
-	f := &serverFile{stack: stack, not: map[string]string{}, files: map[string]string{}, failures: map[string]map[string]string{}}
+	f := &serverFile{stack: stack, also: map[string]string{}, not: map[string]string{}, files: map[string]string{}, failures: map[string]map[string]string{}}
 	for line := range strings.Lines(string(archive.Comment)) {
 		line = strings.TrimSpace(line)
 		if line == "" {
@@ -82,6 +84,8 @@ func parseServer(stack string, data []byte) (*serverFile, error) {
 			f.proxies = value == "yes"
 		case "place":
 			f.places = append(f.places, place{name, value})
+		case "also":
+			f.also[name] = value
 		case "not":
 			f.not[name] = value
 		default:

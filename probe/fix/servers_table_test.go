@@ -45,7 +45,7 @@ func (p *proof) table(servers []*serverFile) string {
 	}
 	b.WriteString("\n")
 	for i, note := range notes {
-		fmt.Fprintf(&b, "[%d] %s.\n\n", i+1, note)
+		fmt.Fprintf(&b, "[%d] %s%s.\n\n", i+1, strings.ToUpper(note[:1]), note[1:])
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
@@ -63,7 +63,7 @@ func noted(notes *[]string, note string) int {
 
 func (p *proof) cell(s *serverFile, name string) (text, note string) {
 	if reason := s.not[name]; reason != "" {
-		return "n/a", strings.ToUpper(reason[:1]) + reason[1:]
+		return "n/a", reason
 	}
 	c := p.cells[s.stack][name]
 	if c == nil {
@@ -72,12 +72,15 @@ func (p *proof) cell(s *serverFile, name string) (text, note string) {
 	for _, held := range []struct {
 		letter string
 		ok     bool
-	}{{"c", c.cause}, {"s", c.stack}, {"a", c.applied}, {"b", c.browser}} {
+	}{{"c", c.cause}, {"s", c.stack || s.also[c.seenAs] != ""}, {"a", c.applied}, {"b", c.browser}} {
 		if held.ok {
 			text += held.letter
 		} else {
 			text += "-"
 		}
 	}
-	return text, ""
+	if !c.stack {
+		note = s.also[c.seenAs]
+	}
+	return text, note
 }

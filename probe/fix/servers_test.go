@@ -127,7 +127,7 @@ func (p *proof) broken(t *testing.T, s *serverFile, name string, c *cell) string
 	c.cause = p.findsCause(t, f, before)
 	c.stack, c.seenAs = s.recognised(f, before)
 	args := append([]string{"fix", url}, f.flags(app)...)
-	if !c.stack {
+	if !c.stack && s.also[c.seenAs] == "" {
 		args = append(args, "--stack", s.stack)
 		t.Logf("taken for %q, so --stack %s", c.seenAs, s.stack)
 	}

@@ -47,6 +47,9 @@ type Stack struct {
 	// Run says that the printed changes are applied to the real server by the
 	// project's tests; the others follow the documentation and are marked so.
 	Run bool
+	// runtime says that the marks tell what the application runs on, and that a
+	// framework on it is the better guess where that is seen as well.
+	runtime bool
 	// Marks are what it is recognised by.
 	Marks []Mark
 	// comment starts a comment line in its language.
