@@ -221,3 +221,6 @@ func TestClientCertificate(t *testing.T) {
 		}
 	}
 }
+
+// insecureConfig accepts any certificate.
+func insecureConfig() *tls.Config { return &tls.Config{InsecureSkipVerify: true} }
