@@ -74,6 +74,7 @@ var Chrome = &Profile{
 		{name: "Accept-Encoding", value: fixed("gzip, deflate, br, zstd")},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
 	},
+	HTTP2Headers:  []Header{{Name: "priority", Value: "u=1, i"}},
 	Texts:         chromeTexts,
 	NetErrorCodes: true,
 }

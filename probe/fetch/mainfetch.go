@@ -117,6 +117,10 @@ func (f *Fetch) send(kind Kind) {
 		m.Headers = f.p.build(f, f.p.RequestHeaders)
 		_, f.hadOrigin = m.Get("Origin")
 	}
+	switch f.req.Initiator {
+	case InitiatorFetch, InitiatorXHR, InitiatorXHRUpload: // others were not measured
+		m.HTTP2Headers = f.p.HTTP2Headers
+	}
 	if f.result.Exchanges == nil {
 		f.result.Exchanges = make([]Exchange, 0, 2)
 	}

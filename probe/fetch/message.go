@@ -25,6 +25,9 @@ type Message struct {
 	// Headers are all that the browser sends, in its order, except Host,
 	// Connection and Content-Length, which belong to the connection.
 	Headers []Header
+	// HTTP2Headers follow them where the message goes over HTTP/2, but for those
+	// that Headers has.
+	HTTP2Headers []Header
 	// Body is nil where the request has none; an empty body is not nil.
 	Body []byte
 	// Credentials says whether cookies and TLS client certificates go along.
@@ -37,7 +40,7 @@ type Message struct {
 type Response struct {
 	Status int
 	// Headers are the raw header lines in the order of the wire, repeated ones
-	// included (on HTTP/2: in order within a name).
+	// included.
 	Headers []Header
 	// Proto is "HTTP/1.0", "HTTP/1.1" or "HTTP/2.0"; empty where unknown.
 	Proto string

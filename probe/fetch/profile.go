@@ -114,6 +114,9 @@ type Profile struct {
 
 	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
 	RequestHeaders, PreflightHeaders []headerSlot
+	// HTTP2Headers are what it adds over HTTP/2 to the messages of fetch() and
+	// XMLHttpRequest, preflights included, unless the message has them.
+	HTTP2Headers []Header
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
 	// NetErrorCodes: the failure's own net error is the code.

@@ -104,9 +104,11 @@ func sendable(m *fetch.Message) *fetch.Failure {
 	case strings.ContainsAny(m.URL.Host+m.URL.Port, " \t\r\n\x00/@"), strings.ContainsAny(m.URL.Path+m.URL.Query, " \t\r\n\x00"):
 		return failure(fetch.FailProtocol, "ERR_INVALID_URL", "the URL has characters that end a request line")
 	}
-	for _, h := range m.Headers {
-		if !isToken(h.Name) || strings.ContainsAny(h.Value, "\r\n\x00") {
-			return failure(fetch.FailProtocol, "ERR_INVALID_ARGUMENT", "the header "+h.Name+" cannot be sent")
+	for _, list := range [...][]fetch.Header{m.Headers, m.HTTP2Headers} {
+		for _, h := range list {
+			if !isToken(h.Name) || strings.ContainsAny(h.Value, "\r\n\x00") {
+				return failure(fetch.FailProtocol, "ERR_INVALID_ARGUMENT", "the header "+h.Name+" cannot be sent")
+			}
 		}
 	}
 	return nil

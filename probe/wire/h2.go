@@ -238,6 +238,11 @@ func (n *h2conn) encode(m *fetch.Message) {
 	for _, h := range m.Headers {
 		field(strings.ToLower(h.Name), h.Value)
 	}
+	for _, h := range m.HTTP2Headers {
+		if _, has := m.Get(h.Name); !has {
+			field(h.Name, h.Value)
+		}
+	}
 }
 
 // writeDeadline bounds how long a write may block; after it the connection is

@@ -87,10 +87,11 @@ func TestHTTP2AsChromium(t *testing.T) {
 	m := get(url, "/a%2f;b?x=|")
 	m.Method, m.Body = "PUT", []byte("xyz")
 	m.Headers = []fetch.Header{{Name: "sec-ch-ua-mobile", Value: "?0"}, {Name: "X-Foo", Value: "1"}, {Name: "Accept", Value: "*/*"}, {Name: "Content-Type", Value: "text/plain"}}
+	m.HTTP2Headers = []fetch.Header{{Name: "priority", Value: "u=1, i"}, {Name: "accept", Value: "text/html"}}
 	mustSend(t, c, m)
 	r := <-requests
 	want := ":method: PUT\n:authority: " + strings.TrimPrefix(url, "https://") + "\n:scheme: https\n:path: /a%2f;b?x=|\n" +
-		"content-length: 3\nsec-ch-ua-mobile: ?0\nx-foo: 1\naccept: */*\ncontent-type: text/plain\n"
+		"content-length: 3\nsec-ch-ua-mobile: ?0\nx-foo: 1\naccept: */*\ncontent-type: text/plain\npriority: u=1, i\n"
 	if got := r.String(); got != want {
 		t.Errorf("sent\n%swant\n%s", got, want)
 	}
