@@ -99,6 +99,7 @@ func diagnosisKey(r *Result) string {
 	req := &r.Fetch.Request
 	b.WriteString(string(r.Fetch.Verdict) + " " + req.Method + " " + req.URL)
 	b.WriteString(" " + string(req.Credentials) + " " + string(req.Redirect) + " " + string(req.Mode) + " " + string(req.Initiator))
+	b.WriteString("\norigin: " + originKind(req.Origin))
 	for _, h := range req.Headers {
 		b.WriteString("\n" + strings.ToLower(h.Name) + ": " + h.Value)
 	}
@@ -113,6 +114,18 @@ func diagnosisKey(r *Result) string {
 		}
 	}
 	return b.String()
+}
+
+// originKind tells origins apart that are refused for reasons of their own: a
+// server on this machine may allow one spelling of it, and nobody allows null.
+func originKind(origin string) string {
+	if origin == fetch.NullOrigin {
+		return origin
+	}
+	if u, err := fetch.ParseURL(origin, nil); err == nil && u.IsLoopback() {
+		return "loopback"
+	}
+	return "other"
 }
 
 // diagnose finds the causes of a group's verdicts. The check that leads a
