@@ -50,6 +50,11 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	get := s.tryIt(ctx, s.plainGET(), "how the path answers GET")
 	s.learnFrom(get)
 	answer := lastAnswer(get)
+	if status == 403 && answer != nil && answer.Status == 403 {
+		if found := s.getRefusedForOrigin(ctx, answer); found != nil {
+			return found
+		}
+	}
 	switch {
 	case unrouted:
 		return s.notRouted(answer)
@@ -59,6 +64,11 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 		return s.authFinding(false)
 	case status >= 429 && answer != nil && answer.Status == status:
 		return s.hidden(true, fmt.Sprintf("The server answers %d to everything, preflights included%s.", status, s.quoted()))
+	}
+	if s.failsOrigin() && (status == 400 || status == 403) {
+		if accepted := s.acceptedOrigin(ctx); accepted != "" {
+			return s.originFinding(true, accepted, fmt.Sprintf("The server answers preflights from %s with %s%s.", s.origin(), statusText(status), s.quoted()))
+		}
 	}
 	detail := fmt.Sprintf("The preflight was answered %s%s.", statusText(status), s.quoted())
 	if answer != nil && answer.Status < 400 {
@@ -207,6 +217,18 @@ func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding 
 	}
 	return s.originRefused(ctx, differs || says,
 		fmt.Sprintf("The server answers requests from %s with %s%s, and others not: it refuses the origin.", s.origin(), statusText(s.status()), s.quoted()))
+}
+
+// getRefusedForOrigin: some servers refuse every OPTIONS that they do not like,
+// with an Origin or without; that GET is refused only with one gives them away.
+func (s *subject) getRefusedForOrigin(ctx context.Context, get *fetch.Response) []finding.Finding {
+	nobody := s.tryIt(ctx, s.fromNobody(s.plainGET()), "whether GET without an Origin is refused as well")
+	answer := lastAnswer(nobody)
+	if answer == nil || answer.Status == get.Status || answer.Status >= 500 {
+		return nil
+	}
+	s.learnFrom(nobody)
+	return s.originRefused(ctx, true, fmt.Sprintf("The server answers requests from %s with %s, and others not: it refuses the origin.", s.origin(), statusText(get.Status)))
 }
 
 // readable is the request as a safe method: what it was, or GET.
