@@ -25,6 +25,9 @@ type Check struct {
 	// Recorded, where it is not nil, answers the messages instead of the network.
 	// The causes are then looked for without further questions.
 	Recorded Recording
+	// Secrets are further values that reports must not show, beside those that
+	// are known as secrets by where they stand.
+	Secrets []string
 	// Notes are what the reader of the check's input should know, and
 	// assumptions that its input made; they lead Result.Assumptions.
 	Notes []string

@@ -30,6 +30,9 @@ type masker struct {
 func newMasker(r *probe.Result) *masker {
 	m := &masker{}
 	m.request(&r.Check.Request)
+	for _, secret := range r.Check.Secrets {
+		m.add(secret)
+	}
 	if r.Fetch != nil {
 		m.request(&r.Fetch.Request)
 	}

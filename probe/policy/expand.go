@@ -8,12 +8,13 @@ import (
 
 // A text is a scalar of the policy with its variables expanded.
 type text struct {
-	value string // what checks use
-	raw   string // what was written, which messages may show
+	value string   // what checks use
+	raw   string   // what was written, which messages may show
+	vars  []string // the values of its variables
 }
 
 // expanded says that value holds something that must not be printed.
-func (t text) expanded() bool { return t.value != t.raw }
+func (t text) expanded() bool { return len(t.vars) > 0 }
 
 // shown is the text as messages show it: quoted, as written, cut where long.
 func (t text) shown() string { return quote(t.raw) }
@@ -28,17 +29,15 @@ func (t text) hidden() string {
 
 // expand replaces ${NAME} by the variable's value; $${ stands for a literal ${.
 // It reports each variable that cannot be expanded.
-func expand(raw string, lookup func(string) (string, bool), report func(string)) (string, bool) {
-	if !strings.Contains(raw, "${") {
-		return raw, true
-	}
+func expand(raw string, lookup func(string) (string, bool), report func(string)) (t text, ok bool) {
+	t.raw, ok = raw, true
 	var b strings.Builder
-	ok := true
 	for rest := raw; ; {
 		before, after, found := strings.Cut(rest, "${")
 		if !found {
 			b.WriteString(rest)
-			return b.String(), ok
+			t.value = b.String()
+			return t, ok
 		}
 		if strings.HasSuffix(before, "$") {
 			b.WriteString(before)
@@ -52,7 +51,7 @@ func expand(raw string, lookup func(string) (string, bool), report func(string))
 		switch {
 		case !closed:
 			report("${ is not closed: write ${NAME}, or $${ for a literal ${")
-			return "", false
+			return t, false
 		case !isVariable(name):
 			report(quote("${"+name+"}") + " names no variable: write ${NAME} with letters, digits and _, or $${ for a literal ${")
 		default:
@@ -61,6 +60,7 @@ func expand(raw string, lookup func(string) (string, bool), report func(string))
 			}
 		}
 		ok = ok && set
+		t.vars = append(t.vars, value)
 		b.WriteString(value)
 		rest = tail
 	}

@@ -235,14 +235,13 @@ func (l *loader) scalar(n ast.Node, what string) (text, bool) {
 	switch t := l.resolve(n).(type) {
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		v := t.GetToken().Value
-		return text{v, v}, true
+		return text{value: v, raw: v}, true
 	}
 	return l.str(n, what)
 }
 
 func (l *loader) expand(n ast.Node, raw string) (text, bool) {
-	value, ok := expand(raw, l.opts.LookupEnv, func(message string) { l.errorf(n, "%s", message) })
-	return text{value, raw}, ok
+	return expand(raw, l.opts.LookupEnv, func(message string) { l.errorf(n, "%s", message) })
 }
 
 func (l *loader) boolean(n ast.Node, what string) (bool, bool) {

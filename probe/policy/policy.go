@@ -46,6 +46,7 @@ type Policy struct {
 	Timeout time.Duration
 
 	targets    []target
+	secrets    []string // of variables in headers and bodies
 	sendUnsafe bool
 	lists      []*List
 	err        error // met while the checks were listed
@@ -157,7 +158,7 @@ func (t *target) each(p *Policy, yield func(probe.Check) bool) bool {
 				p.err = err
 				return false
 			}
-			if !t.checksOf(o, list.expect, p.sendUnsafe, yield) {
+			if !t.checksOf(o, list.expect, p, yield) {
 				return false
 			}
 		}
@@ -165,7 +166,7 @@ func (t *target) each(p *Policy, yield func(probe.Check) bool) bool {
 	return true
 }
 
-func (t *target) checksOf(o origin, expect *probe.Expectation, sendUnsafe bool, yield func(probe.Check) bool) bool {
+func (t *target) checksOf(o origin, expect *probe.Expectation, p *Policy, yield func(probe.Check) bool) bool {
 	source := o.source
 	for _, r := range t.requests {
 		for _, b := range t.browsers {
@@ -175,7 +176,7 @@ func (t *target) checksOf(o origin, expect *probe.Expectation, sendUnsafe bool, 
 					Credentials: t.credentials, Redirect: t.redirect, PageAddress: t.pageAddress,
 					PreflightOnly: t.preflightOnly,
 				},
-				Browser: b, SendUnsafe: sendUnsafe, Expect: expect, Source: &source,
+				Browser: b, SendUnsafe: p.sendUnsafe, Expect: expect, Source: &source, Secrets: p.secrets,
 			}
 			if !yield(c) {
 				return false

@@ -100,6 +100,7 @@ func (l *loader) longForm(n ast.Node, shared []fetch.Header) []request {
 			case "body":
 				if t, ok := l.str(f.value, "body"); ok {
 					r.body = []byte(t.value)
+					l.policy.secrets = append(l.policy.secrets, t.vars...)
 				}
 			}
 		}

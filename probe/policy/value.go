@@ -84,6 +84,7 @@ func (l *loader) headers(n ast.Node) []fetch.Header {
 			l.errorf(f.value, "fetch() itself throws a TypeError: the value of header %s has %s in it%s", f.name, problem, t.hidden())
 			continue
 		}
+		l.policy.secrets = append(l.policy.secrets, t.vars...)
 		headers = append(headers, fetch.Header{Name: f.name, Value: value})
 	}
 	return headers
