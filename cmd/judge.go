@@ -22,6 +22,9 @@ type judgement struct {
 	options       probe.Options
 	report        *reportFlags
 	explained     *report.Explained // of explain
+	// annotate, where it is not nil, adds to the report of a check what its
+	// command knows about it.
+	annotate func(*probe.Result, *report.Check)
 	// after, where it is not nil, says what kept checks from being complete.
 	after func() error
 }
@@ -66,6 +69,9 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		}
 		summary.Add(r.Outcome())
 		check := report.FromResult(r)
+		if j.annotate != nil {
+			j.annotate(r, &check)
+		}
 		if err := out.check(&check); err != nil {
 			return err
 		}

@@ -59,6 +59,9 @@ func commands(e *env) []*cobra.Command {
 		newDemoCmd(e),
 		newLabCmd(e),
 		newFixCmd(e),
+		newExplainCmd(e),
+		newCurlCmd(e),
+		newHARCmd(e),
 		newRulesCmd(e),
 	}
 }

@@ -33,6 +33,16 @@ type Parsed struct {
 	Origin         string `json:"origin,omitempty"`
 	Method         string `json:"method,omitempty"`
 	Header         string `json:"header,omitempty"`
+	// Explanation says what it means, and what it does not tell.
+	Explanation string `json:"explanation,omitempty"`
+}
+
+// A Message holds a check against the console message that it was made from.
+type Message struct {
+	Code string `json:"code"` // what the message said
+	// Fault is "there", "changed", "gone", or "unknown" where the check came to
+	// no verdict.
+	Fault string `json:"fault"`
 }
 
 // Tool is the program that wrote a report.
@@ -74,6 +84,7 @@ type Check struct {
 	AsExpected *bool           `json:"asExpected,omitempty"`
 	Failures   []probe.Failure `json:"failures,omitempty"`
 	Source     *probe.Source   `json:"source,omitempty"`
+	Message    *Message        `json:"message,omitempty"` // from explain
 	DurationMs float64         `json:"durationMs"`
 }
 

@@ -110,7 +110,7 @@ func TestSchemaIsOfTheStructs(t *testing.T) {
 		"request": reflect.TypeFor[Request](), "response": reflect.TypeFor[Response](), "step": reflect.TypeFor[Step](),
 		"network": reflect.TypeFor[Network](), "tls": reflect.TypeFor[TLS](), "finding": reflect.TypeFor[finding.Finding](),
 		"fix": reflect.TypeFor[finding.Fix](), "failure": reflect.TypeFor[probe.Failure](), "source": reflect.TypeFor[probe.Source](),
-		"summary": reflect.TypeFor[Summary](), "parsed": reflect.TypeFor[Parsed](),
+		"summary": reflect.TypeFor[Summary](), "parsed": reflect.TypeFor[Parsed](), "message": reflect.TypeFor[Message](),
 	} {
 		t.Run(name, func(t *testing.T) {
 			def, ok := root.Defs[name]

@@ -32,7 +32,7 @@ func (t *text) Begin(h Header) error {
 	if t.o.Quiet || h.Explained == nil {
 		return nil
 	}
-	t.explained(h.Explained)
+	t.explained(h.Explained, h.Total == 0)
 	return t.flush()
 }
 

@@ -150,14 +150,18 @@ func (t *text) next(c *Check) {
 	}
 }
 
-// explained is what explain recognised in a text.
-func (t *text) explained(e *Explained) {
+// explained is what explain recognised in a text. What that means for the server
+// is said here where no check says it better, and it is more than one thing: the
+// page of a single finding follows the report.
+func (t *text) explained(e *Explained, alone bool) {
 	for _, p := range e.Parsed {
 		t.parsed(&p)
 	}
 	for i := range e.Findings {
-		t.blank()
-		t.aside(&e.Findings[i], &Check{})
+		if alone && len(e.Findings) > 1 {
+			t.blank()
+			t.aside(&e.Findings[i], &Check{})
+		}
 	}
 	t.blank()
 }
@@ -178,5 +182,8 @@ func (t *text) parsed(p *Parsed) {
 		if f[1] != "" {
 			t.line("  ", pad(f[0], 17), t.clean(f[1]))
 		}
+	}
+	if p.Explanation != "" {
+		t.prose("  ", t.clean(p.Explanation))
 	}
 }

@@ -13,6 +13,7 @@ import (
 func (t *text) story(c *Check) {
 	t.verdictLine(c)
 	t.summaryLine(c)
+	t.messageLine(c)
 	t.expectations(c)
 	t.circumstances(c)
 	t.exchanges(c)
@@ -34,6 +35,32 @@ func (t *text) verdictLine(c *Check) {
 		where = " in " + browserName(t.clean(c.Browser))
 	}
 	t.line(t.mark(c), " ", t.colored(c, capital(c.Outcome())+where), ": ", request, " from ", t.clean(c.Origin), t.originNote(c))
+}
+
+// messageLine says what became of the fault in the message that explain read.
+func (t *text) messageLine(c *Check) {
+	if c.Message == nil {
+		return
+	}
+	said := "The fault of the message"
+	if c.Message.Code != "" {
+		said += " (" + c.Message.Code + ")"
+	}
+	switch c.Message.Fault {
+	case "there":
+		said += " is still there."
+	case "gone":
+		said += " is gone."
+	case "changed":
+		said += " is gone, and another one is there"
+		if c.Reason != nil {
+			said += ": " + c.Reason.Code
+		}
+		said += "."
+	default:
+		said = "Whether the fault of the message is still there is not known: the check came to no verdict."
+	}
+	t.prose("  ", t.clean(said))
 }
 
 func (t *text) originNote(c *Check) string {

@@ -1,7 +1,6 @@
 package paste
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -72,14 +71,22 @@ var findingOfCode = map[string]finding.ID{
 // Finding is what the item by itself says about the server, before it was asked:
 // never confirmed. It is false where the text alone tells no cause.
 func (i *Item) Finding() (finding.Finding, bool) {
-	if i.Kind == FindingID {
-		return finding.New(finding.ID(i.Code), "Its page follows."), true
+	id, ok := finding.ID(i.Code), true
+	if i.Kind != FindingID {
+		id, ok = i.findingID()
 	}
-	id, ok := i.findingID()
 	if !ok {
 		return finding.Finding{}, false
 	}
-	return finding.New(id, i.Explanation()), true
+	return finding.New(id, whatHappened(id)), true
+}
+
+// whatHappened is the first section of a finding's page.
+func whatHappened(id finding.ID) string {
+	entry, _ := finding.Lookup(id)
+	_, section, _ := strings.Cut(entry.Page, "## What happened")
+	section, _, _ = strings.Cut(section, "\n## ")
+	return strings.Join(strings.Fields(section), " ")
 }
 
 func (i *Item) findingID() (finding.ID, bool) {
@@ -175,8 +182,8 @@ func (i *Item) Explanation() string {
 	case i.Class == ClassSymptom:
 		return "A request failed and script is told no more than that, so that pages cannot probe other sites. The console says why: one line above or below, in red."
 	}
-	if rule := i.Rule(); rule != nil {
-		return fmt.Sprintf("The rule that failed: %s.", rule.Name)
+	if id, ok := i.findingID(); ok && i.Kind != FindingID {
+		return whatHappened(id)
 	}
 	if i.Class == ClassCORS && i.Code == "" {
 		return "A CORS message whose reason is cut off or of a wording that corscheck does not know."
