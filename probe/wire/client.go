@@ -48,7 +48,6 @@ func New(opts Options) (*Client, error) {
 			insecure:     opts.Insecure,
 			roots:        roots,
 			cert:         cert,
-			h2:           !opts.HTTP1,
 			sessions:     tls.NewLRUClientSessionCache(0),
 			certSessions: tls.NewLRUClientSessionCache(0),
 		},

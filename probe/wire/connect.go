@@ -14,8 +14,9 @@ import (
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
-// connect makes a connection to a host, through its proxy where it has one.
-func (c *Client) connect(ctx context.Context, h *host) (connection, error) {
+// connect makes a connection to a host, through its proxy where it has one. h2
+// offers HTTP/2 over TLS.
+func (c *Client) connect(ctx context.Context, h *host, h2 bool) (connection, error) {
 	o := origin{host: h}
 	conn, err := c.reach(ctx, h, &o.cost)
 	if err != nil {
@@ -26,7 +27,7 @@ func (c *Client) connect(ctx context.Context, h *host) (connection, error) {
 		return newH1(c, o, conn, conn), nil
 	}
 	start := time.Now()
-	secure, facts, err := c.security.handshake(ctx, conn, h.name, h.key.withCert, c.security.h2)
+	secure, facts, err := c.security.handshake(ctx, conn, h.name, h.key.withCert, h2)
 	o.cost.tls += time.Since(start)
 	if err != nil {
 		conn.Close()

@@ -49,6 +49,7 @@ type h2conn struct {
 	newWindow  int64         // what may be sent on a new stream
 	widened    chan struct{} // closed when a window has become wider
 	leaving    bool          // the server takes no new stream
+	wantsHTTP1 bool          // it asked for HTTP/1.1
 	err        error         // why the connection has ended
 	unread     int           // bytes that the server has not been told of
 }
@@ -134,9 +135,16 @@ func (n *h2conn) close() { n.conn.Close() }
 
 func (n *h2conn) describe(facts *Facts) { n.origin.describe(facts, n.messages.Add(1) > 1) }
 
-// mayResend permits another try where a kept connection ended under a message.
+// mayResend permits another try where a kept connection ended under a message,
+// and where the server wants HTTP/1.1.
 func (n *h2conn) mayResend(m *fetch.Message) bool {
-	return safe(m.Method) && n.messages.Load() > 1 && n.finished()
+	return safe(m.Method) && n.finished() && (n.messages.Load() > 1 || n.http1())
+}
+
+func (n *h2conn) http1() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.wantsHTTP1
 }
 
 func (n *h2conn) roundTrip(ctx context.Context, m *fetch.Message, facts *Facts) (*fetch.Response, *fetch.Failure) {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -224,6 +225,46 @@ func TestHTTP2KeptConnectionGone(t *testing.T) {
 		x := send(t, c, m)
 		if want := map[string]int32{"GET": 3, "POST": 2}[method]; received.Load() != want || (x.Failure == nil) != safe(method) {
 			t.Errorf("%s: received %d times, failure %v", method, received.Load()-1, x.Failure)
+		}
+	}
+}
+
+// TestHTTP11Required holds that a server may ask for HTTP/1.1.
+func TestHTTP11Required(t *testing.T) {
+	cert := selfSigned(t, leafTemplate())
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				conn.(*tls.Conn).Handshake()
+				if conn.(*tls.Conn).ConnectionState().NegotiatedProtocol != "h2" {
+					for r := bufio.NewReader(conn); readRequest(r) != nil; {
+						io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+					}
+					return
+				}
+				io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
+				s := &h2Peer{conn: conn, fr: http2.NewFramer(conn, conn), dec: hpack.NewDecoder(h2TableSize, nil)}
+				s.fr.WriteSettings()
+				for r := s.request(); r != nil; r = s.request() {
+					s.fr.WriteRSTStream(r.id, http2.ErrCodeHTTP11Required)
+				}
+			}()
+		}
+	}()
+	c := newClient(t, Options{Insecure: true})
+	for range 2 {
+		if x := mustSend(t, c, get("https://"+l.Addr().String(), "/")); x.Facts.Proto != "HTTP/1.1" {
+			t.Errorf("answered over %s", x.Facts.Proto)
 		}
 	}
 }

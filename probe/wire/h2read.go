@@ -237,6 +237,9 @@ func (n *h2conn) refuse(id uint32, err error) {
 func (n *h2conn) end(id uint32, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if stream, ok := err.(http2.StreamError); ok && stream.Code == http2.ErrCodeHTTP11Required {
+		n.wantsHTTP1, n.leaving = true, true
+	}
 	st := n.streams[id]
 	if st == nil {
 		return

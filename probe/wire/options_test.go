@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"io"
 	"log"
 	"net"
@@ -138,5 +139,23 @@ func TestUnsendable(t *testing.T) {
 		if x := send(t, newClient(t, Options{}), m); x.Failure == nil || x.Failure.Kind != fetch.FailProtocol {
 			t.Errorf("%s: %v", name, x.Failure)
 		}
+	}
+}
+
+func TestDNSFailures(t *testing.T) {
+	done, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for _, tt := range []struct {
+		ctx        context.Context
+		err        error
+		kind       fetch.FailureKind
+		code, says string
+	}{
+		{t.Context(), &net.DNSError{IsNotFound: true}, fetch.FailDNS, "ERR_NAME_NOT_RESOLVED", "api.example does not exist"},
+		{t.Context(), &net.DNSError{IsTimeout: true}, fetch.FailDNS, "ERR_NAME_NOT_RESOLVED", "no name server answered"},
+		{t.Context(), &net.DNSError{Err: "server misbehaving"}, fetch.FailDNS, "ERR_NAME_NOT_RESOLVED", "(server misbehaving)"},
+		{done, &net.DNSError{IsTimeout: true}, fetch.FailTimeout, "ERR_TIMED_OUT", "looking up api.example"},
+	} {
+		wantFailure(t, Exchange{Failure: dnsFailure(tt.ctx, "api.example", tt.err)}, tt.kind, tt.code, tt.says)
 	}
 }

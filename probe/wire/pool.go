@@ -156,13 +156,14 @@ func (c *Client) dropH2(conn *h2conn) {
 func (c *Client) open(ctx context.Context, h *host) (connection, error) {
 	h.open++
 	var p *probing
-	if !h.h1only {
+	h2 := !h.h1only
+	if h2 {
 		p = &probing{done: make(chan struct{})}
 		h.probing = p
 	}
 	c.mu.Unlock()
 
-	conn, err := c.connect(ctx, h)
+	conn, err := c.connect(ctx, h, h2)
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -247,6 +248,9 @@ func (c *Client) release(conn connection) {
 		conn.host.wake()
 	case *h2conn:
 		conn.active--
+		if conn.http1() {
+			conn.host.h1only = true
+		}
 		if c.closed || conn.finished() {
 			c.dropH2(conn)
 			return

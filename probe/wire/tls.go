@@ -18,7 +18,6 @@ type security struct {
 	insecure bool
 	roots    *x509.CertPool
 	cert     *tls.Certificate
-	h2       bool
 	// A resumed session brings the client's certificate with it, so there are
 	// two caches.
 	sessions, certSessions tls.ClientSessionCache
