@@ -34,7 +34,20 @@ var schemePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 // ParseTarget checks the URL of a request as a user typed it and returns it
 // trimmed.
 func ParseTarget(typed string) (string, error) {
-	s := strings.TrimSpace(typed)
+	target, wrong := parseTarget(strings.TrimSpace(typed))
+	if wrong == nil {
+		return target, nil
+	}
+	// What is offered instead has to be right.
+	if wrong.Correct != "" {
+		if _, again := parseTarget(wrong.Correct); again != nil {
+			wrong.Correct, wrong.Hint = "", "write https://HOST/PATH"
+		}
+	}
+	return "", wrong
+}
+
+func parseTarget(s string) (string, *InputError) {
 	if s == "" {
 		return "", badInput("the URL is empty")
 	}

@@ -43,7 +43,7 @@ func TestRecordedOverSockets(t *testing.T) {
 				if browser.CacheTiedToDNS {
 					want.Wire = withoutRepeats(want.Wire, got.Wire)
 				}
-			for _, d := range scenario.Compare(&rec.Scenario, &want, got) {
+				for _, d := range scenario.Compare(&rec.Scenario, &want, got) {
 					t.Errorf("%s: %s", rec.Scenario.ID, d)
 				}
 				i++
