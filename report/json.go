@@ -74,16 +74,16 @@ func (j *jsonDocument) End(s Summary) error {
 // newJSONL returns the renderer of JSON Lines: one check a line, nothing else.
 func newJSONL(w io.Writer, _ *Options) Renderer { return &jsonLines{w: w} }
 
-type jsonLines struct{ w io.Writer }
+type jsonLines struct {
+	w io.Writer
+	b []byte // of the last line, for reuse
+}
 
 func (j *jsonLines) Begin(Header) error { return nil }
 
 func (j *jsonLines) Check(c *Check) error {
-	text, err := marshal(c.with(SchemaVersion), "", "")
-	if err != nil {
-		return err
-	}
-	_, err = j.w.Write(append(text, '\n'))
+	j.b = appendLine(j.b[:0], c, SchemaVersion)
+	_, err := j.w.Write(j.b)
 	return err
 }
 
