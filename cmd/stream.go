@@ -65,6 +65,10 @@ const (
 	longRun     = 256 // checks
 )
 
+// streamingLimit is the memory from which the collector works as often as it
+// has to, many times what a run that streams holds.
+const streamingLimit = 40 << 20
+
 // tuneGC sets the collector for a long run that streams, and returns what undoes
 // it. Formats that hold the run keep the default, as does who set GOGC.
 func (e *env) tuneGC(j *judgement) (undo func()) {
@@ -72,7 +76,14 @@ func (e *env) tuneGC(j *judgement) (undo func()) {
 		return func() {}
 	}
 	before := debug.SetGCPercent(streamingGC)
-	return func() { debug.SetGCPercent(before) }
+	if e.getenv("GOMEMLIMIT") != "" {
+		return func() { debug.SetGCPercent(before) }
+	}
+	limit := debug.SetMemoryLimit(streamingLimit)
+	return func() {
+		debug.SetGCPercent(before)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 // holds reports whether one of the formats keeps the whole run.
