@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/fix"
 	"github.com/corscheck/corscheck/report"
 )
 
@@ -22,7 +23,7 @@ func newRulesCmd(e *env) *cobra.Command {
 			return findingIDs(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			catalogue := report.Catalogue{Findings: finding.Catalogue()}
+			catalogue := report.Catalogue{Findings: finding.Catalogue(), Stacks: knownStacks()}
 			if len(args) == 1 {
 				entry, err := lookUpRule(args[0])
 				if err != nil {
@@ -41,6 +42,22 @@ func newRulesCmd(e *env) *cobra.Command {
 	}
 	enumFlag(c, format, "format", "f", "text, markdown or html")
 	return c
+}
+
+// knownStacks are the servers that changes are printed for.
+func knownStacks() []report.Stack {
+	var out []report.Stack
+	for _, s := range fix.Stacks() {
+		note := ""
+		switch {
+		case s.Kind == fix.DevProxy:
+			note = "a development proxy, for a server that is not yours"
+		case !s.Run:
+			note = "from its documentation, not run"
+		}
+		out = append(out, report.Stack{Key: s.Key, Name: s.Name, Note: note})
+	}
+	return out
 }
 
 func lookUpRule(id string) (finding.Entry, error) {

@@ -47,11 +47,18 @@ func (c Catalogue) Text(w io.Writer) error {
 	if len(c.Stacks) > 0 {
 		b.WriteString("\nServers that fixes are known for (--stack):\n")
 		for _, s := range c.Stacks {
-			fmt.Fprintf(&b, "%-*s  %s\n", width, s.Key, strings.TrimSpace(s.Name+"  "+s.Note))
+			fmt.Fprintf(&b, "%-*s  %s\n", width, s.Key, s.Name+between(s.Note))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func between(note string) string {
+	if note == "" {
+		return ""
+	}
+	return " (" + note + ")"
 }
 
 // pageText writes a page for a terminal: headings in capitals, code indented,

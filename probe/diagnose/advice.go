@@ -21,6 +21,14 @@ func sameOriginAdvice(_ context.Context, s *subject) []finding.Finding {
 		"The page and %s have the same origin, %s: no CORS applies, and nothing about the server's CORS was tested.", s.target().Display(), s.res.Request.Origin))
 }
 
+// isOpaque: mode no-cors hides the response of another origin.
+func (s *subject) isOpaque() bool { return s.allowed() && s.res.Type == fetch.TypeOpaque }
+
+func opaqueAdvice(_ context.Context, s *subject) []finding.Finding {
+	return s.conclude(finding.OpaqueResponse, true,
+		"The request is made in mode no-cors: the promise resolves, and script sees status 0, no headers and no body. Nothing about the server's CORS was tested; leave the mode out to test it.")
+}
+
 // passedCORS: the browser lets the page read a response of another origin.
 func (s *subject) passedCORS() bool {
 	return s.allowed() && s.res.CrossOrigin && s.res.Type == fetch.TypeCORS && s.answered()

@@ -336,6 +336,20 @@ func TestMissing(t *testing.T) {
 			data(w, r)
 		}, request: fetch.Request{Headers: token}, want: finding.NoCORSHeaders},
 		{name: "nothing, 204", server: answer(204, ""), request: fetch.Request{Method: "PUT"}, want: finding.NoCORSHeaders},
+		{name: "an HTML page", server: answer(200, "<!doctype html><html><title>Shop</title></html>"), want: finding.NoCORSHeaders, says: "HTML page"},
+		{name: "this path is not covered", server: func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/users" {
+				data(w, r)
+				return
+			}
+			sound.wrap(http.NotFound)(w, r)
+		}, request: fetch.Request{URL: "/users"}, want: finding.NoCORSHeaders, says: "does not cover"},
+		{name: "HEAD", server: func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "HEAD" {
+				return
+			}
+			sound.wrap(data)(w, r)
+		}, request: fetch.Request{Method: "HEAD"}, want: finding.NoCORSHeaders, says: "HEAD"},
 		{name: "near miss: another origin is on the list", server: cors{origins: []string{"https://other.example"}}.wrap(data), want: finding.OriginMismatch, doubt: true},
 	})
 }

@@ -19,7 +19,11 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 	want := s.want()
 	layers := s.recognised()
 	if s.Stack == "" && found[0].Severity != finding.Info && !fix.Sure(layers) {
-		layers = s.recognisedByUnknownPage(ctx, layers)
+		unknown := s.askUnknownPage(ctx)
+		if unknown != nil {
+			layers = s.recognisedByAll()
+		}
+		s.elsewhere(found, unknown)
 	}
 	for i := range found {
 		f := &found[i]
@@ -72,20 +76,17 @@ func (s *subject) recognised() []fix.Layer {
 	return s.recognisedByAll()
 }
 
-// recognisedByUnknownPage asks for a page that does not exist, because nothing
-// tells servers apart as well as their answer to that.
-func (s *subject) recognisedByUnknownPage(ctx context.Context, layers []fix.Layer) []fix.Layer {
+// askUnknownPage asks for a page that does not exist, because nothing tells
+// servers apart as well as their answer to that.
+func (s *subject) askUnknownPage(ctx context.Context) *fetch.Result {
 	if !s.answered() {
-		return layers
+		return nil
 	}
 	page := *s.here()
 	page.Path, page.Query, page.Fragment = "/corscheck-no-such-page", "", ""
 	req := s.plainGET()
 	req.URL, req.Cookies = page.Display(), nil
-	if s.tryIt(ctx, req, "what its answer to an unknown page looks like, to recognise the server by") == nil {
-		return layers
-	}
-	return s.recognisedByAll()
+	return s.tryIt(ctx, req, "what its answer to an unknown page looks like, to recognise the server by")
 }
 
 // recognisedByAll looks at every answer.

@@ -106,6 +106,13 @@ func responseMissingCause(ctx context.Context, s *subject) []finding.Finding {
 		return s.conclude(finding.OnlyPreflightConfigured, true,
 			fmt.Sprintf("The preflight passed, and the answer to %s (%d) has no Access-Control-Allow-Origin%s.", s.at.Message.Method, s.status(), s.deliveredNote()))
 	}
+	if s.at.Message.Method == "HEAD" {
+		get := s.tryIt(ctx, s.plainGET(), "whether GET has CORS headers")
+		if passes(get) {
+			s.learnFrom(get)
+			return s.conclude(finding.NoCORSHeaders, true, "The answer to HEAD has no CORS header, and the one to GET has: HEAD is answered by somebody else.")
+		}
+	}
 	pre := s.tryIt(ctx, s.preflightFor("GET", nil), "whether the preflight has CORS headers")
 	s.learnFrom(pre)
 	if s.answersCORS(pre) {
@@ -150,7 +157,22 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 	if where != "the answer" {
 		detail = fmt.Sprintf("Neither the preflight nor the answer of %s has a CORS header", s.here().Display())
 	}
-	return s.conclude(finding.NoCORSHeaders, other != nil, detail+": CORS is not configured here, or this is not the server that was meant.")
+	detail += ": CORS is not configured here, or this is not the server that was meant."
+	if isHTML.MatchString(s.text()) {
+		detail += " The answer is an HTML page: is this the URL of the API?"
+	}
+	return s.conclude(finding.NoCORSHeaders, other != nil, detail)
+}
+
+// elsewhere adds to a server without CORS headers that another path of it has
+// them, where the question that recognises the server showed that.
+func (s *subject) elsewhere(found []finding.Finding, unknown *fetch.Result) {
+	if unknown == nil || len(found) == 0 || found[0].ID != finding.NoCORSHeaders || !passes(unknown) {
+		return
+	}
+	x := &unknown.Exchanges[len(unknown.Exchanges)-1]
+	found[0].Detail += fmt.Sprintf(" Another path of the server, %s, is answered with CORS headers: the configuration does not cover this one.", x.Message.URL.Path)
+	found[0].Evidence = append(found[0].Evidence, describe(&x.Message, x.Response))
 }
 
 // corsSign is a trace of CORS in an answer that does not allow the origin.

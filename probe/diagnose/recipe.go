@@ -45,6 +45,7 @@ func init() {
 // advice are the recipes for what is said beside the verdict.
 var advice = []recipe{
 	{"same origin", (*subject).isSameOrigin, sameOriginAdvice},
+	{"an opaque response", (*subject).isOpaque, opaqueAdvice},
 	{"local network access", (*subject).reachesLocalNetwork, localNetworkAdvice},
 	{"differential", (*subject).dependsOnOrigin, differentialAdvice},
 	{"cookies", (*subject).setsCookies, cookieAdvice},

@@ -76,6 +76,7 @@ var catalogue = []Entry{
 	{ID: HeaderNotExposed, Severity: Info, Title: "Script cannot read some response headers"},
 	{ID: PreflightNotCached, Severity: Info, Title: "The preflight is repeated every time"},
 	{ID: ReflectsAnyOrigin, Severity: Info, Title: "The server allows whatever origin asks"},
+	{ID: OpaqueResponse, Severity: Info, Title: "The page gets a response that it cannot read"},
 	{ID: SameOrigin, Severity: Info, Title: "Page and target are one origin: nothing was tested"},
 }
 

@@ -57,4 +57,5 @@ const (
 	PreflightNotCached       ID = "preflight-not-cached"
 	ReflectsAnyOrigin        ID = "reflects-any-origin"
 	SameOrigin               ID = "same-origin"
+	OpaqueResponse           ID = "opaque-response"
 )

@@ -119,6 +119,7 @@ var nearRoutes = []Route{
 		allow("Access-Control-Allow-Headers: x-trace", "Access-Control-Max-Age: 600"), Reply{Header: listed}),
 	near(finding.ReflectsAnyOrigin, "a listed origin is sent back", fetch.Request{},
 		Reply{With: []string{"Origin: {page}"}, Header: []string{"Access-Control-Allow-Origin: {reflect}", "Vary: Origin"}}, Reply{Header: []string{"Vary: Origin"}}),
+	near(finding.OpaqueResponse, "mode cors, and everybody may read", fetch.Request{Mode: fetch.ModeCORS}, Reply{Header: open}),
 	near(finding.SameOrigin, "the same host, another port", fetch.Request{}, Reply{Header: open}),
 }
 

@@ -1,6 +1,9 @@
 package lab
 
-import "github.com/corscheck/corscheck/probe/fetch"
+import (
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
 
 // soundRoutes are configurations that work, one for each thing that CORS can be
 // asked for. None of them has anything to mend.
@@ -73,7 +76,7 @@ var soundRoutes = []Route{
 		Replies: []Reply{{Header: []string{"Access-Control-Allow-Origin: *", "Access-Control-Expose-Headers: X-Total-Count", "X-Total-Count: 42"}, Body: `[]`}},
 	},
 	{
-		Name: "no-cors", Family: Sound, Verdict: fetch.Allowed, Finding: "?",
+		Name: "no-cors", Family: Sound, Verdict: fetch.Allowed, Shows: []finding.ID{"opaque-response"},
 		Title:   "mode: 'no-cors' gives an opaque response",
 		Teaches: "The promise resolves, but the page can read neither status nor headers nor body: no-cors is not a way around CORS.",
 		Request: fetch.Request{Mode: fetch.ModeNoCORS},
