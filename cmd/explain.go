@@ -81,7 +81,7 @@ func (o *explainOptions) explain(c *cobra.Command, e *env, args []string) error 
 		requests, missing = o.requests(items)
 	}
 	if len(requests) == 0 {
-		if err := o.onlyExplain(e, explained); err != nil || missing == "" {
+		if err := o.onlyExplain(e, explained, missing == ""); err != nil || missing == "" {
 			return err
 		}
 		return usagef("%s", missing).withHint("corscheck explain --offline explains without a check")
@@ -104,10 +104,10 @@ func (o *explainOptions) explain(c *cobra.Command, e *env, args []string) error 
 
 // onlyExplain reports what was recognised without a check, in text with the page
 // of what it most likely means.
-func (o *explainOptions) onlyExplain(e *env, explained *report.Explained) error {
+func (o *explainOptions) onlyExplain(e *env, explained *report.Explained, page bool) error {
 	j := o.fixed(nil)
 	j.explained = explained
-	if err := e.judge(j); err != nil || o.report.format.value != "text" || o.report.quiet || len(explained.Findings) != 1 {
+	if err := e.judge(j); err != nil || !page || o.report.format.value != "text" || o.report.quiet || len(explained.Findings) != 1 {
 		return err
 	}
 	entry, _ := finding.Lookup(explained.Findings[0].ID)

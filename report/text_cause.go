@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -151,14 +152,16 @@ func (t *text) next(c *Check) {
 }
 
 // explained is what explain recognised in a text. What that means for the server
-// is said here where no check says it better, and it is more than one thing: the
-// page of a single finding follows the report.
+// is said here where no check says it better.
 func (t *text) explained(e *Explained, alone bool) {
 	for _, p := range e.Parsed {
+		if alone && slices.ContainsFunc(e.Findings, func(f finding.Finding) bool { return f.Detail == p.Explanation }) {
+			p.Explanation = "" // the finding says it
+		}
 		t.parsed(&p)
 	}
 	for i := range e.Findings {
-		if alone && len(e.Findings) > 1 {
+		if alone {
 			t.blank()
 			t.aside(&e.Findings[i], &Check{})
 		}

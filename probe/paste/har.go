@@ -37,6 +37,7 @@ type HAR struct {
 	in   *lineReader
 	json *json.Decoder
 	err  error
+	line int // on which the entry that is read starts
 
 	creator, browser harName
 	pages            map[string]string
@@ -114,7 +115,10 @@ func (h *HAR) located(err error) error {
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		return fmt.Errorf("line %d is not valid JSON, in entry %d", h.in.lineOf(syntax.Offset), h.stats.Entries+1)
+		if _, readErr := io.Copy(io.Discard, h.in); readErr == nil && h.in.last != '}' {
+			return h.located(io.ErrUnexpectedEOF) // a line break behind the cut
+		}
+		return fmt.Errorf("entry %d, which starts on line %d, is not valid JSON", h.stats.Entries+1, h.line)
 	}
 	return fmt.Errorf("entry %d cannot be read: %w", h.stats.Entries+1, err)
 }
@@ -221,7 +225,7 @@ func (h *HAR) entries(w *harWindow) error {
 	}
 	for h.json.More() {
 		h.in.forget(h.json.InputOffset())
-		line := h.in.lineOf(h.json.InputOffset()) + h.breaksBefore()
+		h.line = h.in.lineOf(h.json.InputOffset()) + h.breaksBefore()
 		var e harEntry
 		if err := h.json.Decode(&e); err != nil {
 			var wrong *json.UnmarshalTypeError
@@ -231,7 +235,7 @@ func (h *HAR) entries(w *harWindow) error {
 			// A field of another type than the format's; the rest is there.
 		}
 		h.stats.Entries++
-		if !w.add(&e, line) {
+		if !w.add(&e, h.line) {
 			return nil
 		}
 	}
@@ -287,6 +291,7 @@ type lineReader struct {
 	offset int64   // of the next byte
 	line   int     // of the first byte after what was forgotten
 	breaks []int64 // offsets of line breaks behind that
+	last   byte    // the last byte that is not white space
 }
 
 func (l *lineReader) Read(p []byte) (int, error) {
@@ -298,6 +303,9 @@ func (l *lineReader) Read(p []byte) (int, error) {
 		}
 		l.breaks = append(l.breaks, l.offset+int64(i+next))
 		i += next + 1
+	}
+	if text := bytes.TrimRight(p[:n], " \t\r\n"); len(text) > 0 {
+		l.last = text[len(text)-1]
 	}
 	l.offset += int64(n)
 	return n, err
