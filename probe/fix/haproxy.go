@@ -1,6 +1,10 @@
 package fix
 
-import "github.com/corscheck/corscheck/probe/finding"
+import (
+	"strings"
+
+	"github.com/corscheck/corscheck/probe/finding"
+)
 
 var haproxy = Stack{
 	Key: "haproxy", Name: "HAProxy", Kind: Proxy, Run: true, comment: "#",
@@ -10,6 +14,7 @@ var haproxy = Stack{
 		body("^<html><body><h1>401 Unauthorized</h1>\nYou need a valid user and password", finding.High),
 		body("^<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules", finding.High),
 		body("^<html><body><h1>502 Bad Gateway</h1>\nThe server returned an invalid or incomplete response", finding.High),
+		shape("header names in lower case over HTTP/1.1, as HAProxy and few others write them", finding.Low, passedByHAProxy),
 		body("^<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time", finding.High),
 	},
 	// http-after-response also runs for the answers that HAProxy itself makes.
@@ -29,4 +34,20 @@ http-after-response set-header Access-Control-Allow-Credentials true if { var(tx
 {{- if .Expose}}
 http-after-response set-header Access-Control-Expose-Headers {{haproxy (join .Expose ", ")}} if { var(txn.cors) -m found }{{end}}
 http-after-response add-header Vary Origin`),
+}
+
+// passedByHAProxy reports whether an answer of an unnamed server has all its
+// header names in lower case, as HAProxy passes them on. Servers in Rust write
+// them so too, with Date at the end, and those of Python's ASGI with Date first.
+func passedByHAProxy(a answer) bool {
+	if !strings.HasPrefix(a.Proto, "HTTP/1") || a.has("server") || len(a.Headers) < 3 {
+		return false
+	}
+	for i, h := range a.Headers {
+		atEnd := i == 0 || i == len(a.Headers)-1
+		if h.Name != strings.ToLower(h.Name) || h.Name == "date" && atEnd {
+			return false
+		}
+	}
+	return a.has("date")
 }

@@ -47,6 +47,7 @@ var unquotable = map[string]string{
 	"nginx-proxy":   "$",
 	"ingress-nginx": "$,",
 	"caddy":         "`",
+	"flask":         `*\]?$^`, // flask-cors takes what has one of these for a regular expression
 	"lighttpd":      `"\`,
 }
 
