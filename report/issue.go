@@ -89,7 +89,7 @@ func ruleName(expectation string) string {
 func (i *issue) text() string {
 	lines := append([]string{i.title, i.check.Name()}, i.detail...)
 	if i.fix != nil && i.fix.Snippet != "" {
-		lines = append(lines, "Fix for "+i.fix.Stack+":", strings.TrimRight(i.fix.Snippet, "\n"))
+		lines = append(lines, "Fix for "+stackName(i.fix.Stack)+":", strings.TrimRight(i.fix.Snippet, "\n"))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -244,7 +244,7 @@ func (m *markdown) fix(f *finding.Finding) {
 	if f.Fix == nil || f.Fix.Snippet == "" {
 		return
 	}
-	m.paragraph("Fix for " + mdText(f.Fix.Stack) + " (" + mdText(string(f.Fix.Confidence)) + " confidence: " + mdText(f.Fix.Why) + "):")
+	m.paragraph("Fix for " + mdText(stackName(f.Fix.Stack)) + " (" + mdText(recognised(f.Fix)) + "):")
 	m.block("", f.Fix.Snippet)
 }
 

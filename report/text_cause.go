@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (t *text) console(c *Check) {
 func (t *text) findings(c *Check) {
 	head := c.Headline()
 	if head != nil {
-		t.cause(c, head)
+		t.cause(head)
 	}
 	first := true
 	for i := range c.Findings {
@@ -39,12 +40,12 @@ func (t *text) findings(c *Check) {
 			t.heading(title)
 			first = false
 		}
-		t.aside(f, c)
+		t.aside(f)
 	}
 }
 
 // cause is the headline: title, detail, proof, fix.
-func (t *text) cause(c *Check, f *finding.Finding) {
+func (t *text) cause(f *finding.Finding) {
 	sure := ""
 	if !f.Confirmed {
 		sure = "likely, not proved  "
@@ -55,26 +56,17 @@ func (t *text) cause(c *Check, f *finding.Finding) {
 	for _, e := range f.Evidence {
 		t.prose("    "+t.symbols.bullet+" ", t.clean(e))
 	}
-	t.fix(c, f)
+	t.fix(f)
 }
 
-// fix is the change to make, ready to paste, and what to do where the server
-// belongs to somebody else.
-func (t *text) fix(c *Check, f *finding.Finding) {
+// fix is the change to make, ready to paste.
+func (t *text) fix(f *finding.Finding) {
 	if f.Fix == nil || f.Fix.Snippet == "" {
 		return
 	}
-	note := "  " + string(f.Fix.Confidence) + " confidence"
-	if f.Fix.Why != "" {
-		note += ": " + f.Fix.Why
-	}
-	t.heading("Fix for "+t.clean(f.Fix.Stack), t.palette.dim.Sprint(t.clean(note)))
+	t.heading("Fix for "+t.clean(stackName(f.Fix.Stack)), t.palette.dim.Sprint("  "+t.clean(recognised(f.Fix))))
 	t.blank()
 	t.snippet(f.Fix.Snippet, "    ")
-	if c.Verdict == string(fetch.Blocked) {
-		t.blank()
-		t.prose("  ", t.clean("Not your server? Let a server of your own forward the request, in development the proxy of your dev server: the page then asks its own origin, and CORS does not apply."))
-	}
 }
 
 // snippet is printed as it is, never wrapped: it is there to be pasted.
@@ -84,12 +76,29 @@ func (t *text) snippet(s, indent string) {
 			t.WriteByte('\n')
 			continue
 		}
-		t.line(indent, t.palette.value.Sprint(line))
+		for _, l := range t.comment(line, t.width-len(indent)) {
+			t.line(indent, t.palette.value.Sprint(l))
+		}
 	}
 }
 
+var commentStart = regexp.MustCompile(`^ *(#|//|--) `)
+
+// comment wraps a line that is nothing but a comment; code is left alone.
+func (t *text) comment(line string, n int) []string {
+	start := commentStart.FindString(line)
+	if start == "" || width(line) <= n {
+		return []string{line}
+	}
+	lines := wrap(line[len(start):], n-len(start))
+	for i := range lines {
+		lines[i] = start + lines[i]
+	}
+	return lines
+}
+
 // aside is a finding that is not the headline.
-func (t *text) aside(f *finding.Finding, c *Check) {
+func (t *text) aside(f *finding.Finding) {
 	word := t.palette.dim.Sprint("info")
 	switch f.Severity {
 	case finding.Warning:
@@ -108,7 +117,7 @@ func (t *text) aside(f *finding.Finding, c *Check) {
 		}
 	}
 	if f.Fix != nil && f.Fix.Snippet != "" && (f.Severity != finding.Info || t.o.Verbose > 0) {
-		t.line(indent, t.palette.dim.Sprint("for "+t.clean(f.Fix.Stack)+":"))
+		t.line(indent, t.palette.dim.Sprint("for "+t.clean(stackName(f.Fix.Stack))+":"))
 		t.snippet(f.Fix.Snippet, indent+"  ")
 	}
 }
@@ -120,7 +129,7 @@ func (t *text) assumptions(c *Check) {
 	}
 	t.heading("Assumed")
 	for _, a := range c.Assumptions {
-		t.prose("  "+t.symbols.bullet+" ", t.clean(a))
+		t.paint("  "+t.palette.dim.Sprint(t.symbols.bullet)+" ", t.clean(a), t.palette.dim)
 	}
 }
 
@@ -131,6 +140,8 @@ func (t *text) next(c *Check) {
 	add := func(why, command string) { steps = append(steps, step{why, command}) }
 	head := c.Headline()
 	switch {
+	case c.Verdict == string(fetch.Undecided) && !c.unsafe():
+		add("to decide it, send the request too", t.o.command(c))
 	case c.Verdict == string(fetch.Undecided):
 		add("to decide it, let corscheck send the "+c.Method, t.o.command(c, "--send-unsafe"))
 	case c.Verdict == string(fetch.Blocked):
@@ -139,7 +150,10 @@ func (t *text) next(c *Check) {
 		add("check again", t.o.command(c))
 	}
 	if head != nil {
-		add("what it means, in full", "corscheck rules "+string(head.ID))
+		add("what it means, in full", "corscheck rules "+Quote(string(head.ID)))
+	}
+	if head != nil && head.Fix != nil && c.Verdict == string(fetch.Blocked) {
+		add("not your server? have your dev server forward it, so that no CORS applies", "corscheck fix "+Quote(c.URL)+" --stack vite")
 	}
 	if len(steps) == 0 {
 		return
@@ -163,7 +177,7 @@ func (t *text) explained(e *Explained, alone bool) {
 	for i := range e.Findings {
 		if alone {
 			t.blank()
-			t.aside(&e.Findings[i], &Check{})
+			t.aside(&e.Findings[i])
 		}
 	}
 	t.blank()

@@ -158,7 +158,7 @@ func (t *text) groupFix(c *Check, lead string) {
 	if f.Fix == nil || f.Fix.Snippet == "" {
 		return
 	}
-	t.line(lead, t.palette.dim.Sprint("Fix for "+t.clean(f.Fix.Stack)+":"))
+	t.line(lead, t.palette.dim.Sprint("Fix for "+t.clean(stackName(f.Fix.Stack))+":"))
 	t.snippet(f.Fix.Snippet, lead+"  ")
 }
 

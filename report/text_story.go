@@ -113,10 +113,17 @@ func (c *Check) reads() string {
 
 // undecided says what would decide.
 func (c *Check) undecided() string {
-	if c.Preflight.Needed {
-		return "The preflight passes; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
+	text := "The preflight passes"
+	if !c.Preflight.Needed {
+		text = "No preflight is needed"
 	}
-	return "No preflight is needed; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
+	return text + "; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
+}
+
+// unsafe reports whether the method is one that corscheck sends only when told
+// to.
+func (c *Check) unsafe() bool {
+	return c.Method != "GET" && c.Method != "HEAD" && c.Method != "OPTIONS"
 }
 
 // deliveredUnsafe is the method of a request that was blocked although it
@@ -162,7 +169,7 @@ func (t *text) circumstances(c *Check) {
 		return
 	}
 	t.blank()
-	t.line("  ", pad("cross-origin", 14), t.clean(c.crossOriginText()))
+	t.prose("  "+pad("cross-origin", 14), t.clean(c.crossOriginText()))
 	why := "not needed"
 	if c.Preflight.Needed {
 		why = "needed"
@@ -311,12 +318,12 @@ func (t *text) extras(c *Check) {
 			continue
 		}
 		if n == 1 {
-			t.heading("Asked to find the cause", t.palette.dim.Sprint("  no browser sends these"))
+			t.heading("Further requests", t.palette.dim.Sprint("  no browser sends these"))
 		}
 		t.exchange(c, e)
 	}
 	if n > 0 && t.o.Verbose == 0 {
-		t.line("  ", t.palette.dim.Sprint(pad("", 10)+count(n, "further request")+" to find the cause, shown with -v"))
+		t.line("  ", t.palette.dim.Sprint(pad("", 10)+count(n, "further request")+" of the diagnosis, shown with -v"))
 	}
 }
 
@@ -352,10 +359,10 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 }
 
 func (t *text) whyNotSent(c *Check) string {
-	if c.Verdict == string(fetch.Undecided) || c.ResponseType == "" && c.Verdict == string(fetch.Allowed) {
+	if c.unsafe() {
 		return "corscheck sends no " + t.clean(c.Method) + " unless told to"
 	}
-	return "the browser would, corscheck did not"
+	return "only the preflight was asked for"
 }
 
 // networkError drops the kind in front of a failure, which is for machines.
@@ -493,8 +500,10 @@ func duration(ms float64) string {
 	return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 }
 
+// capital starts a sentence, unless its first word is a value: a URL, a header.
 func capital(s string) string {
-	if s == "" {
+	first, _, _ := strings.Cut(s, " ")
+	if s == "" || strings.ContainsAny(first, ":/.-_=*") {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]

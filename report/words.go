@@ -6,6 +6,7 @@ import (
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/probe/fix"
 )
 
 // This file holds what several formats say about a check, in the same words.
@@ -119,6 +120,9 @@ func (c *Check) Cause() string {
 	if c.Reason != nil {
 		return c.Reason.Code
 	}
+	if c.Verdict == string(fetch.Undecided) {
+		return c.undecided()
+	}
 	return c.Verdict
 }
 
@@ -183,4 +187,29 @@ func some(words []string, limit int) string {
 		return and(words)
 	}
 	return strings.Join(words[:limit], ", ") + fmt.Sprintf(" and %d more", len(words)-limit)
+}
+
+// stackName is what a stack calls itself.
+func stackName(key string) string {
+	if s, ok := fix.Lookup(key); ok {
+		return s.Name
+	}
+	if key == "any" {
+		return "any server"
+	}
+	return key
+}
+
+// recognised says how sure it is that the fix is for this server.
+func recognised(f *finding.Fix) string {
+	if f.Why == "" {
+		return "what it runs on was not recognised"
+	}
+	switch f.Confidence {
+	case finding.High:
+		return "recognised by " + f.Why
+	case finding.Medium:
+		return "probably: " + f.Why
+	}
+	return "perhaps: " + f.Why
 }
