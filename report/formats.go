@@ -36,6 +36,7 @@ var formats = []Format{
 	{Name: "gitlab", About: "Code Quality report of GitLab", Holds: true, NeedsSource: true, make: newGitLab},
 	{Name: "tap", About: "Test Anything Protocol, one test a check", make: newTAP},
 	{Name: "markdown", About: "for issues, wikis and job summaries", make: newMarkdown},
+	{Name: "html", About: "one page that stands alone, to attach to a ticket", Holds: true, make: newHTML},
 }
 
 // Formats returns all formats, the default first.
