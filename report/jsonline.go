@@ -57,6 +57,13 @@ func appendLine(b []byte, c *Check, version int) []byte {
 		l.number("column", s.Column)
 		l.end('}')
 	}
+	if m := c.Message; m != nil {
+		l.key("message")
+		l.b = append(l.b, '{')
+		l.text("code", m.Code)
+		l.text("fault", m.Fault)
+		l.end('}')
+	}
 	l.float("durationMs", c.DurationMs)
 	l.end('}')
 	return append(l.b, '\n')
