@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,12 +51,17 @@ func TestGolden(t *testing.T) {
 					name = base + "." + v.suffix + "." + format
 				}
 				t.Run(name, func(t *testing.T) {
-					golden(t, name, render(t, document, format, v.options))
+					out := render(t, document, format, v.options)
+					// The pages of the catalogue have tests of their own.
+					out = cataloguePage.ReplaceAllString(out, `"markdown": "(the page)"`)
+					golden(t, name, out)
 				})
 			}
 		}
 	}
 }
+
+var cataloguePage = regexp.MustCompile(`"markdown": "## .*"`)
 
 func documents(t testing.TB) []string {
 	t.Helper()
