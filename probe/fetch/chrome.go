@@ -1,6 +1,9 @@
 package fetch
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Chrome is Chromium 156. Its codes are the names of DevTools' Network.CorsError,
 // and of net errors where a failure has none.
@@ -23,14 +26,21 @@ var Chrome = &Profile{
 	HeaderOrder: chromeCheckOrder,
 
 	PreflightOrder: []preflightCheck{
-		checkPreflightRedirect, checkPreflightCORS, checkPreflightStatus,
+		checkPreflightLocation, checkPreflightRedirect, checkPreflightCORS, checkPreflightStatus,
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
 		checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectCount, checkRedirectUserinfo,
-		checkRedirectError, checkRedirectUnsafe, checkRedirectScheme,
+		checkRedirectUnsafe, checkRedirectError, checkRedirectScheme,
 	},
-	UnsafeRedirectSchemes:       setOf("data", "about", "file", "filesystem", "blob", "javascript"),
+	UnsafeRedirects: map[string]string{
+		"about": "", "blob": "", "chrome": "", "chrome-extension": "", "chrome-untrusted": "", "data": "",
+		"devtools": "", "file": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
+		"isolated-app": "net::ERR_UNKNOWN_URL_SCHEME",
+	},
+	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
+	RefusesSeveralLocations:     true,
+	RangeLimit64:                true,
 	OriginListSeparators:        " ,",
 	TellsInvalidOrigin:          true,
 	WildcardCoversAuthorization: true,
@@ -76,6 +86,7 @@ var Chrome = &Profile{
 	},
 	HTTP2Headers:  []Header{{Name: "priority", Value: "u=1, i"}},
 	Texts:         chromeTexts,
+	ConsoleValue:  chromeConsoleValue,
 	NetErrorCodes: true,
 }
 
@@ -168,6 +179,19 @@ const (
 	chromeHave      = " Have the server send the header with a valid value."
 )
 
+// chromeConsoleValue escapes what is not printable ASCII.
+func chromeConsoleValue(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c > '~' {
+			fmt.Fprintf(&b, "\\u%04X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // chromeAccess is a failure that has one code and text for the request and
 // another for the preflight.
 func chromeAccess(code, param, text string) Text {
@@ -219,6 +243,7 @@ var chromeTexts = map[*Rule]Text{
 	RuleRedirectMode:     {Code: "net::ERR_FAILED"},
 	RuleRedirectLocation: {Code: "net::ERR_INVALID_REDIRECT"},
 	RuleRedirectUnsafe:   {Code: "net::ERR_UNSAFE_REDIRECT"},
+	RuleOneLocation:      {Code: "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"},
 	RuleRedirectCount:    {Code: "net::ERR_TOO_MANY_REDIRECTS"},
 	RuleRedirectScheme: {Code: "CorsDisabledScheme",
 		Console: "Access to {kind} at '{location}' (redirected from '{first}') from origin '{origin}' has been blocked by CORS policy: " +

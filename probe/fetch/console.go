@@ -30,7 +30,7 @@ func (r *Result) Reason() *Reason {
 	if text.CrossOriginOnly && !r.CrossOrigin {
 		text = Text{}
 	}
-	reason := &Reason{Code: text.Code, Param: r.expand(text.Param), Explanation: r.explanation()}
+	reason := &Reason{Code: text.Code, Param: r.param(text.Param), Explanation: r.explanation()}
 	template := text.Console
 	switch {
 	case r.failedAtPreflight():
@@ -43,11 +43,24 @@ func (r *Result) Reason() *Reason {
 	case r.redirect && text.Redirect != "":
 		template = text.Redirect
 	}
+	if code := r.Browser.UnsafeRedirects[strings.TrimSuffix(r.Failing.Seen, ":")]; code != "" && r.Failing.Rule == RuleRedirectUnsafe {
+		reason.Code = code
+	}
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
 		reason.Code = x.Failure.Code
 	}
 	reason.Console = r.expand(template)
 	return reason
+}
+
+// param fills in what stands beside the code; DevTools gives it only where it is
+// ASCII.
+func (r *Result) param(template string) string {
+	param := strings.NewReplacer("{seen}", r.Failing.Seen, "{want}", r.Failing.Want).Replace(template)
+	if !isASCII(param) {
+		return ""
+	}
+	return param
 }
 
 // expand fills a template in.
@@ -69,7 +82,9 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 	case "requestorigin":
 		return r.requestOrigin(), true
 	case "seen":
-		return r.Failing.Seen, true
+		return r.consoleValue(r.Failing.Seen), true
+	case "blocked":
+		return r.blocked, true
 	case "want":
 		return r.Failing.Want, true
 	case "status":
@@ -82,6 +97,22 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.headerAsTyped(r.Failing.Want), true
 	}
 	return "", false
+}
+
+func (r *Result) consoleValue(s string) string {
+	if r.Browser.ConsoleValue == nil {
+		return s
+	}
+	return r.Browser.ConsoleValue(s)
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] > 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Result) failedAtPreflight() bool {

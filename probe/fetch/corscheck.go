@@ -9,15 +9,14 @@ import (
 // standard distinguishes less than browsers report: a value that does not match
 // is told apart into several, none, invalid and another one.
 // https://fetch.spec.whatwg.org/#concept-cors-check
-func (f *Fetch) corsCheck(resp *Response, origin string) bool {
-	include := f.req.Credentials == CredentialsInclude
-	value, present := resp.Get("Access-Control-Allow-Origin")
+func (f *Fetch) corsCheck(resp *Response, origin string, include bool) bool {
+	value, present := f.p.get(resp, "Access-Control-Allow-Origin")
 	// step 1 and 2
 	if !present {
 		f.fail(RuleAllowOriginPresent, "", origin)
 		return false
 	}
-	if f.p.CountsOriginLines && count(resp.Headers, "Access-Control-Allow-Origin") > 1 {
+	if f.p.CountsOriginLines && value != "" && count(resp.Headers, "Access-Control-Allow-Origin") > 1 {
 		f.fail(RuleAllowOriginSingle, value, origin)
 		return false
 	}
@@ -37,7 +36,7 @@ func (f *Fetch) corsCheck(resp *Response, origin string) bool {
 		return true
 	}
 	// step 6 to 8
-	credentials, _ := resp.Get("Access-Control-Allow-Credentials")
+	credentials, _ := f.p.get(resp, "Access-Control-Allow-Credentials")
 	if credentials != "true" {
 		f.fail(RuleAllowCredentials, credentials, "true")
 		return false
@@ -99,11 +98,37 @@ type preflightCheck func(*Fetch, *Response) bool
 
 // checkPreflightRedirect: a preflight follows no redirect.
 func checkPreflightRedirect(f *Fetch, resp *Response) bool {
-	if isRedirect(resp) {
-		f.fail(RulePreflightNotRedirected, strconv.Itoa(resp.Status), "")
+	if f.p.isRedirect(resp) && (f.req.Redirect == RedirectFollow || !f.p.PreflightKeepsRedirectMode) {
+		value, _ := f.p.locationValue(resp)
+		f.fail(RulePreflightNotRedirected, strconv.Itoa(resp.Status), value)
 		return false
 	}
 	return true
+}
+
+// checkPreflightLocation: the redirect of a preflight fails as a redirect where
+// Location is no URL, or leads where no browser goes.
+func checkPreflightLocation(f *Fetch, resp *Response) bool {
+	if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow && f.p.PreflightKeepsRedirectMode {
+		return true
+	}
+	value, _ := f.p.locationValue(resp)
+	to := f.locationURL(value)
+	if to == nil {
+		f.fail(RuleRedirectLocation, value, "")
+		return false
+	}
+	return !f.p.PreflightKeepsRedirectMode || checkRedirectUnsafe(f, resp, to)
+}
+
+// checkPreflightScheme is the same for a Location that leaves http and https.
+func checkPreflightScheme(f *Fetch, resp *Response) bool {
+	if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow {
+		return true
+	}
+	value, _ := f.p.locationValue(resp)
+	to := f.locationURL(value)
+	return to == nil || checkRedirectScheme(f, resp, to)
 }
 
 // checkPreflightCORS: step 7, first half.
@@ -111,7 +136,7 @@ func checkPreflightCORS(f *Fetch, resp *Response) bool {
 	if f.p.UntaintedPreflight && f.sameOrigin {
 		return true
 	}
-	return f.corsCheck(resp, preflightOrigin(f))
+	return f.corsCheck(resp, preflightOrigin(f), f.include())
 }
 
 // checkPreflightStatus: step 7, second half: an ok status is 200 to 299.

@@ -51,8 +51,10 @@ var explanations = map[*Rule]string{
 	RuleAuthorizationNamed:     "The answer to the preflight does not name authorization, and * does not cover it, so the browser does not send the request.",
 	RuleHeaderAllowed:          "The answer to the preflight does not allow the request header {want}, so the browser does not send the request.",
 
+	RuleOneLocation:      "The response has several Location headers that differ ({seen}), which this browser takes for a broken answer.",
 	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
 	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
+	RuleEmptyLocation:    "The response is a redirect with an empty Location, which this browser takes for a broken answer.",
 	RuleRedirectUnsafe:   "The response redirects to {seen}, where no browser follows.",
 	RuleRedirectScheme:   "The response redirects to {seen}, which is neither http nor https.",
 	RuleRedirectCount:    "The response is one more redirect after {want}, where every browser stops.",

@@ -54,6 +54,21 @@ func lines(headers []Header, name string) []string {
 	return out
 }
 
+// get is the combined value of a response header as the browser reads it.
+func (p *Profile) get(resp *Response, name string) (string, bool) {
+	value, ok := resp.Get(name)
+	if !ok || !p.IgnoresEmptyLines || !strings.Contains(value, ",") {
+		return value, ok
+	}
+	var kept []string
+	for _, v := range lines(resp.Headers, name) {
+		if v != "" {
+			kept = append(kept, v)
+		}
+	}
+	return strings.Join(kept, ", "), true
+}
+
 // Get returns the combined value of a response header.
 // https://fetch.spec.whatwg.org/#concept-header-list-get
 func (r *Response) Get(name string) (string, bool) { return combined(r.Headers, name) }

@@ -26,12 +26,13 @@ type Fetch struct {
 	body    []byte
 	mode    Mode
 
-	scripted      []Header // the headers before any redirect
-	hadOrigin     bool     // the last request carried Origin
-	hinted        bool     // the first URL was sent client hints
-	preflighted   bool     // a preflight was due at some hop
-	unsafeAtFirst bool     // script set a header that calls for a preflight
-	crossed       bool     // the last redirect changed the origin
+	scripted, scriptedTyped []Header // headers and typed before any redirect
+	hadOrigin               bool     // the last request carried Origin
+	hinted                  bool     // the first URL was sent client hints
+	preflighted             bool     // a preflight was due at some hop
+	unsafeAtFirst           bool     // script set a header that calls for a preflight
+	retried                 bool     // the last message is the repetition of one with status 421
+	crossed                 bool     // the last redirect changed the origin
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
@@ -157,7 +158,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
 	f.p.combineContentType(f)
-	f.scripted = f.headers
+	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.hinted = f.first.PotentiallyTrustworthy()
 	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
@@ -211,7 +212,17 @@ func (f *Fetch) Receive(resp *Response) {
 	x := f.answer()
 	x.Response = resp
 	f.pass(RuleNetwork, "", "")
-	f.result.redirect = isRedirect(resp)
+	f.result.redirect = f.p.isRedirect(resp)
+	if resp.Status == statusMisdirected && !f.retried {
+		f.retried = true
+		f.repeat(x.Message)
+		return
+	}
+	f.retried = false
+	if values := lines(resp.Headers, "location"); f.p.RefusesSeveralLocations && differ(values) {
+		f.fail(RuleOneLocation, strings.Join(values, ", "), "")
+		return
+	}
 	if _, unusable := f.p.UnusableStatus[resp.Status]; unusable {
 		f.fail(RuleUnusableStatus, strconv.Itoa(resp.Status), "")
 		return
@@ -238,6 +249,25 @@ func (f *Fetch) Withhold() {
 	f.answer().NotSent = true
 	f.result.Verdict = Undecided
 	f.end()
+}
+
+// statusMisdirected makes every browser send a message once more, on a new
+// connection. https://httpwg.org/specs/rfc9110.html#status.421
+const statusMisdirected = 421
+
+func (f *Fetch) repeat(m Message) {
+	m.Repeated = true
+	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m})
+	f.waiting = true
+}
+
+func differ(values []string) bool {
+	for _, v := range values {
+		if v != values[0] {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *Fetch) answer() *Exchange {

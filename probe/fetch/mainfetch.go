@@ -32,6 +32,7 @@ func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
 	if isBadPort(u) {
+		f.result.blocked = u.Display()
 		f.fail(RuleBadPort, portOf(u), "")
 		return
 	}
@@ -142,15 +143,33 @@ func (f *Fetch) credentials() bool {
 
 // receiveActual is HTTP fetch from the answer on.
 func (f *Fetch) receiveActual(resp *Response) {
-	if isRedirect(resp) {
+	if f.p.isRedirect(resp) {
 		f.receiveRedirect(resp)
 		return
 	}
-	if f.cors && !f.corsCheck(resp, f.requestOrigin()) {
+	if f.cors && !f.corsCheck(resp, f.requestOrigin(), f.include()) {
 		return
 	}
-	f.finish(resp)
+	switch {
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectManual:
+		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
+		f.end()
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectError && f.p.ErrorModeByStatus:
+		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
+		f.fail(RuleEmptyLocation, "", "")
+	default:
+		f.finish(resp)
+	}
 }
+
+func hasLocation(resp *Response) bool {
+	_, ok := resp.Get("Location")
+	return ok
+}
+
+// include reports whether the CORS check is one with credentials.
+func (f *Fetch) include() bool { return f.req.Credentials == CredentialsInclude }
 
 // finish filters the response. https://fetch.spec.whatwg.org/#concept-main-fetch
 func (f *Fetch) finish(resp *Response) {

@@ -32,6 +32,10 @@ type Message struct {
 	Body []byte
 	// Credentials says whether cookies and TLS client certificates go along.
 	Credentials bool
+	// Repeated says that the browser sends the message a second time, because the
+	// answer to the first was 421. Whoever steps the machine answers a repeated
+	// message that is not safe with the first answer.
+	Repeated bool
 	// Hop counts redirects followed so far; 0 is the URL the script asked for.
 	Hop int
 }

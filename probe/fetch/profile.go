@@ -31,8 +31,38 @@ type Profile struct {
 	PreflightOrder []preflightCheck
 	// RedirectOrder is the same for a redirect.
 	RedirectOrder []redirectCheck
-	// UnsafeRedirectSchemes are those that RuleRedirectUnsafe refuses.
-	UnsafeRedirectSchemes map[string]struct{}
+	// UnsafeRedirects are the schemes that RuleRedirectUnsafe refuses, with the
+	// code for each; empty for the rule's own.
+	UnsafeRedirects map[string]string
+	// SchemesWithHost: a URL with one of these schemes and no host does not parse.
+	SchemesWithHost map[string]struct{}
+	// RefusesSeveralLocations: several Location lines with different values are a
+	// network error, whatever the status. JoinsLocations: they are one value.
+	RefusesSeveralLocations, JoinsLocations bool
+	// FollowsEmptyLocation: an empty Location leads to the same URL.
+	// EmptyLocationFails: it is a network error.
+	FollowsEmptyLocation, EmptyLocationFails bool
+	// ControlsInLocation: control characters at the end of Location are part of it.
+	ControlsInLocation bool
+	// ErrorModeByStatus: redirect mode error refuses every redirect status, with
+	// or without Location.
+	ErrorModeByStatus bool
+	// PreflightKeepsRedirectMode: a redirect mode other than follow holds for the
+	// preflight, too, whose redirect is then an answer with a bad status.
+	PreflightKeepsRedirectMode bool
+	// RedirectKeepsCredentials: a request that began on the page's origin with
+	// credentials same-origin has its redirects checked as if it had include.
+	RedirectKeepsCredentials bool
+	// IgnoresEmptyLines: empty lines of a repeated header do not count.
+	IgnoresEmptyLines bool
+	// UnsafeHighBytes: a byte from 0x80 on makes the value of a safelisted request
+	// header unsafe.
+	UnsafeHighBytes bool
+	// RangeLimit64: a number in Range that 64 bits do not hold is not safelisted.
+	RangeLimit64 bool
+	// ReadValue is how the browser reads the bytes of a response header's value,
+	// WriteValue how it writes those of a request header's; nil: as they are.
+	ReadValue, WriteValue func(string) string
 
 	// CountsOriginLines: several header lines of Access-Control-Allow-Origin are
 	// reported as such, whatever they say.
@@ -72,14 +102,15 @@ type Profile struct {
 
 	// BodyHeaders are removed when a redirect turns the method into GET.
 	BodyHeaders []string
-	// ExtraResponseHeaders are readable by script beyond the standard's list.
-	ExtraResponseHeaders []string
 	// HopHeaders are removed by any redirect.
 	HopHeaders []string
 	// RedirectRestoresHeaders: each redirect starts again from the headers that
 	// script set. They decide about the preflight of the hop, and what a redirect
 	// removes is removed from that hop's request only.
 	RedirectRestoresHeaders bool
+	// DropsByFirstMethod: whether a redirect removes BodyHeaders follows from its
+	// status and the method that script asked for, not the one of the hop.
+	DropsByFirstMethod bool
 	// PreflightsAgain: a request that was preflighted is preflighted at every
 	// further hop, needed or not.
 	PreflightsAgain bool
@@ -117,6 +148,8 @@ type Profile struct {
 	// HTTP2Headers are what it adds over HTTP/2 to the messages of fetch() and
 	// XMLHttpRequest, preflights included, unless the message has them.
 	HTTP2Headers []Header
+	// ConsoleValue is how a header's value stands in the console; nil: as it is.
+	ConsoleValue func(string) string
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
 	// NetErrorCodes: the failure's own net error is the code.

@@ -7,14 +7,25 @@ import (
 
 const maxRedirects = 20
 
-// isRedirect reports whether a browser follows the response somewhere: a
-// redirect status with a Location. https://fetch.spec.whatwg.org/#redirect-status
-func isRedirect(resp *Response) bool {
+// isRedirect reports whether the browser takes the response for a redirect that
+// leads somewhere. https://fetch.spec.whatwg.org/#redirect-status
+func (p *Profile) isRedirect(resp *Response) bool {
 	if !isRedirectStatus(resp.Status) {
 		return false
 	}
-	location, ok := resp.Get("Location")
-	return ok && location != ""
+	location, ok := p.locationValue(resp)
+	return ok && (location != "" || p.FollowsEmptyLocation)
+}
+
+// locationValue is the value of Location: the first line, or all of them joined.
+func (p *Profile) locationValue(resp *Response) (string, bool) {
+	if p.JoinsLocations {
+		return resp.Get("Location")
+	}
+	if values := lines(resp.Headers, "location"); len(values) > 0 {
+		return values[0], true
+	}
+	return "", false
 }
 
 func isRedirectStatus(status int) bool {
@@ -29,10 +40,10 @@ func isRedirectStatus(status int) bool {
 // the browser's checks in the browser's order, then the next hop.
 // https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 func (f *Fetch) receiveRedirect(resp *Response) {
-	value, _ := resp.Get("Location")
+	value, _ := f.p.locationValue(resp)
+	to := f.locationURL(value)
 	f.result.location = value
-	to, err := f.location(value)
-	if err == nil {
+	if to != nil {
 		f.result.location = to.String()
 	}
 	for _, check := range f.p.RedirectOrder {
@@ -43,17 +54,36 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	f.follow(resp, to)
 }
 
-// location parses a response's location URL; it inherits the fragment.
-// https://fetch.spec.whatwg.org/#concept-response-location-url
-func (f *Fetch) location(value string) (*URL, error) {
+// locationURL parses a response's location URL, nil where it is none; it
+// inherits the fragment. https://fetch.spec.whatwg.org/#concept-response-location-url
+func (f *Fetch) locationURL(value string) *URL {
+	if f.p.ReadValue != nil {
+		value = f.p.ReadValue(value)
+	}
+	if f.p.ControlsInLocation {
+		value = encodeControls(value)
+	}
 	u, err := ParseURL(value, f.current)
 	if err != nil {
-		return nil, err
+		return nil
+	}
+	if _, hostless := f.p.SchemesWithHost[u.Scheme]; hostless && u.Host == "" {
+		return nil
 	}
 	if u.Fragment == "" {
 		u.Fragment = f.current.Fragment
 	}
-	return u, nil
+	return u
+}
+
+// encodeControls keeps the control characters around a URL that the parser would
+// remove.
+func encodeControls(s string) string {
+	end := len(s)
+	for end > 0 && s[end-1] < ' ' && s[end-1] != '\t' {
+		end--
+	}
+	return s[:end] + percentEncode(s[end:], inC0Set)
 }
 
 // follow goes to the next hop. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
@@ -63,8 +93,9 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	if f.p.RedirectRestoresHeaders {
 		if f.crossed {
 			f.scripted = without(f.scripted, "authorization")
+			f.scriptedTyped = without(f.scriptedTyped, "authorization")
 		}
-		f.headers = f.scripted
+		f.headers, f.typed = f.scripted, f.scriptedTyped
 	}
 	f.crossed = to.Origin() != f.current.Origin()
 	f.rewriteMethod(resp.Status)
@@ -76,8 +107,10 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 		}
 		f.dropHeader("authorization")
 	}
-	for _, name := range f.p.HopHeaders {
-		f.dropHeader(name)
+	if !to.SameOrigin(f.origin) {
+		for _, name := range f.p.HopHeaders {
+			f.dropHeader(name)
+		}
 	}
 	f.current = to
 	f.startHop()
@@ -95,15 +128,24 @@ func checkLocation(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
-// checkLocationToFollow is checkLocation where the redirect is to be followed.
-func checkLocationToFollow(f *Fetch, resp *Response, to *URL) bool {
-	return f.req.Redirect != RedirectFollow || checkLocation(f, resp, to)
+// toFollow is a check that is made only of redirects that are to be followed.
+func toFollow(check redirectCheck) redirectCheck {
+	return func(f *Fetch, resp *Response, to *URL) bool {
+		return f.req.Redirect != RedirectFollow || check(f, resp, to)
+	}
 }
 
 // checkRedirectCORS: a redirect is a response like any other.
 // https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
 func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
-	return !f.cors || f.corsCheck(resp, f.requestOrigin())
+	return !f.cors || f.corsCheck(resp, f.requestOrigin(), f.includeForRedirect())
+}
+
+// includeForRedirect reports whether the CORS check of a redirect is one with
+// credentials.
+func (f *Fetch) includeForRedirect() bool {
+	return f.include() || f.p.RedirectKeepsCredentials &&
+		f.req.Credentials == CredentialsSameOrigin && f.first.SameOrigin(f.origin)
 }
 
 // checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
@@ -113,11 +155,6 @@ func checkRedirectError(f *Fetch, _ *Response, _ *URL) bool {
 		return false
 	}
 	return true
-}
-
-// checkRedirectErrorFirst is checkRedirectError for a Location that is a URL.
-func checkRedirectErrorFirst(f *Fetch, resp *Response, to *URL) bool {
-	return to == nil || checkRedirectError(f, resp, to)
 }
 
 // checkRedirectManual ends the fetch with an opaque-redirect filtered response.
@@ -131,10 +168,7 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 }
 
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
-	if to == nil {
-		return true
-	}
-	if _, unsafe := f.p.UnsafeRedirectSchemes[to.Scheme]; unsafe {
+	if _, unsafe := f.p.UnsafeRedirects[to.Scheme]; unsafe {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
 		return false
 	}
@@ -195,16 +229,27 @@ func (f *Fetch) lastActual() *Exchange {
 // rewriteMethod says which statuses turn which methods into GET, and what goes
 // with the body. https://fetch.spec.whatwg.org/#request-body-header-name
 func (f *Fetch) rewriteMethod(status int) {
-	toGet := (status == 301 || status == 302) && f.method == "POST" ||
-		status == 303 && f.method != "GET" && f.method != "HEAD" ||
-		f.p.RewritesForeignDelete && f.crossed && f.method == "DELETE"
-	if !toGet {
+	if f.p.RewritesForeignDelete && f.crossed && f.method == "DELETE" && status != 303 {
+		f.method, f.body = "GET", nil
 		return
 	}
-	f.method, f.body = "GET", nil
-	for _, name := range f.p.BodyHeaders {
-		f.dropHeader(name)
+	toGet := turnsIntoGET(status, f.method) && f.method != "GET"
+	drop := toGet
+	if f.p.DropsByFirstMethod {
+		drop = turnsIntoGET(status, f.req.Method)
 	}
+	if toGet {
+		f.method, f.body = "GET", nil
+	}
+	if drop {
+		for _, name := range f.p.BodyHeaders {
+			f.dropHeader(name)
+		}
+	}
+}
+
+func turnsIntoGET(status int, method string) bool {
+	return (status == 301 || status == 302) && method == "POST" || status == 303 && method != "HEAD"
 }
 
 // dropHeader removes a header for this hop and the ones after it.

@@ -44,7 +44,7 @@ func (p *Profile) isSafelistedRequestHeader(name, value string) bool {
 	}
 	switch lower := strings.ToLower(name); lower {
 	case "accept":
-		return !hasUnsafeByte(value)
+		return !p.hasUnsafeByte(value)
 	case "accept-language", "content-language":
 		return isLanguageValue(value)
 	case "content-type":
@@ -58,9 +58,9 @@ func (p *Profile) isSafelistedRequestHeader(name, value string) bool {
 }
 
 // hasUnsafeByte: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
-func hasUnsafeByte(s string) bool {
+func (p *Profile) hasUnsafeByte(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
+		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f || c > 0x7f && p.UnsafeHighBytes || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
 			return true
 		}
 	}
@@ -77,7 +77,7 @@ func isLanguageValue(s string) bool {
 }
 
 func (p *Profile) isSafelistedContentType(value string) bool {
-	if hasUnsafeByte(value) {
+	if p.hasUnsafeByte(value) {
 		return false
 	}
 	switch mimeEssence(value) {
@@ -111,6 +111,9 @@ func (p *Profile) isSafelistedRange(value string) bool {
 	if !ok || start == "" || !allDigits(start) || !allDigits(end) {
 		return false
 	}
+	if p.RangeLimit64 && (!fits64(start) || !fits64(end)) {
+		return false
+	}
 	return end == "" || !lessNumber(end, start)
 }
 
@@ -122,6 +125,8 @@ func allDigits(s string) bool {
 	}
 	return true
 }
+
+func fits64(s string) bool { return !lessNumber("18446744073709551615", s) }
 
 // lessNumber compares two decimal numbers of any length.
 func lessNumber(a, b string) bool {

@@ -22,7 +22,7 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 	all := credentials != CredentialsInclude && slices.Contains(names, "*")
 	return visible(resp, func(name string) bool {
 		return all || slices.Contains(safelistedResponseHeaders, name) ||
-			slices.Contains(p.ExtraResponseHeaders, name) || containsFold(names, name)
+			containsFold(names, name)
 	})
 }
 

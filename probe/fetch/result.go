@@ -61,6 +61,7 @@ type Result struct {
 	first    *URL
 	failing  *Exchange // where the answer that failed is not the last one
 	location string    // the redirect target that was refused
+	blocked  string    // the URL that was refused before anything was sent to it
 	tainted  bool      // the request's origin was "null" when it failed
 	redirect bool      // the answer that failed is a redirect that a browser would follow
 }

@@ -33,6 +33,10 @@ var (
 		"status {seen}",
 		"status {seen} from a server that is no proxy is an error for this browser")
 
+	RuleOneLocation = rule("Location is given once", "#concept-response-location-url",
+		"once",
+		"it is given several times, with different values: {quoted}")
+
 	RulePreflightNotRedirected = rule("preflight is not redirected", "#cors-preflight-fetch",
 		"status {seen} is no redirect",
 		"status {seen} redirects to {want}, and a preflight follows no redirect")
@@ -79,6 +83,9 @@ var (
 	RuleRedirectLocation = rule("Location is a URL", "#concept-response-location-url",
 		"{seen}",
 		"Location {quoted} is no URL")
+	RuleEmptyLocation = rule("Location is not empty", "#concept-response-location-url",
+		"it is not empty",
+		"it is empty")
 	RuleRedirectUnsafe = rule("redirect stays on the network", "#concept-http-redirect-fetch",
 		"{seen}",
 		"a redirect to {seen} is refused")

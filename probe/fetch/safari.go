@@ -12,14 +12,25 @@ var Safari = &Profile{
 	Name:    "safari",
 	Version: "WebKitGTK 2.50",
 
-	RangeUnitAnyCase:  true,
-	NoSafelistedTotal: true,
+	RangeUnitAnyCase:         true,
+	RangeLimit64:             true,
+	JoinsLocations:           true,
+	EmptyLocationFails:       true,
+	RedirectKeepsCredentials: true,
+	ReadValue:                latin1OfUTF8,
+	WriteValue:               utf8OfLatin1,
+	ConsoleValue:             latin1OfUTF8,
+	NoSafelistedTotal:        true,
 
 	PreflightOrder: []preflightCheck{
 		checkPreflightStatus, checkPreflightCORS,
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
-	RedirectOrder:               Standard.RedirectOrder,
+	RedirectOrder: []redirectCheck{
+		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectUnsafe,
+		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+	},
+	UnsafeRedirects:             map[string]string{"ftp": ""},
 	OriginListSeparators:        ",",
 	WildcardCoversAuthorization: true,
 
@@ -37,8 +48,7 @@ var Safari = &Profile{
 	ForeignRedirectUnchecked: true,
 	HeaderOrder:              safariCheckOrder,
 
-	ExtraResponseHeaders: []string{"accept"},
-	LoopbackIsMixed:      true,
+	LoopbackIsMixed: true,
 
 	RequestHeaders: []headerSlot{
 		{lines: webkitKnown},
@@ -48,8 +58,8 @@ var Safari = &Profile{
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
-		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
-		{name: "Cache-Control", value: whenConditional("no-cache"), scripts: true},
+		{name: "Pragma", value: whenUncrossed(whenConditional("no-cache")), scripts: true},
+		{name: "Cache-Control", value: whenUncrossed(whenConditional("no-cache")), scripts: true},
 		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
 		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
@@ -72,6 +82,33 @@ var Safari = &Profile{
 }
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
+
+// latin1OfUTF8: header values of a response are made valid UTF-8, and its bytes
+// then taken for characters.
+func latin1OfUTF8(s string) string { return utf8OfLatin1(strings.ToValidUTF8(s, "\ufffd")) }
+
+// utf8OfLatin1 writes each byte as the character with its number.
+func utf8OfLatin1(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	out := make([]rune, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		out = append(out, rune(s[i]))
+	}
+	return string(out)
+}
+
+// whenUncrossed leaves a line out where a redirect brought the request to another
+// origin.
+func whenUncrossed(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.crossed {
+			return ""
+		}
+		return value(f)
+	}
+}
 
 // uncrossed: a request that a redirect brought to another origin carries no
 // fetch metadata.
@@ -172,7 +209,7 @@ func safariText(code, text string) Text {
 }
 
 var safariTexts = map[*Rule]Text{
-	RuleBadPort:              safariText("net::ERR_UNSAFE_PORT", "Not allowed to use restricted network port: {url}"),
+	RuleBadPort:              {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
 	RuleMixedContent:         {Code: "webkit:mixed-content"},
 	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Console: "Fetch API cannot load {url} due to access control checks."},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
@@ -208,7 +245,9 @@ var safariTexts = map[*Rule]Text{
 		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
-	RuleRedirectCount: safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
+	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
+	RuleRedirectUnsafe: safariText("net::ERR_UNSAFE_REDIRECT", "FTP URLs are disabled"),
+	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
 	RuleRedirectUserinfo: safariText("RedirectContainsCredentials",
 		safariRedirect+"redirection URL {fulllocation} has credentials"),
 }

@@ -39,6 +39,11 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 			out = append(out, Header{slot.name, v})
 		}
 	}
+	if p.WriteValue != nil {
+		for i := range out {
+			out[i].Value = p.WriteValue(out[i].Value)
+		}
+	}
 	return out
 }
 
