@@ -54,6 +54,7 @@ var explanations = map[*Rule]string{
 	RuleOneLocation:      "The response has several Location headers that differ ({seen}), which this browser takes for a broken answer.",
 	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
 	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
+	RuleRedirectLocal:    "The response redirects to a local file, where no page may go.",
 	RuleEmptyLocation:    "The response is a redirect with an empty Location, which this browser takes for a broken answer.",
 	RuleRedirectUnsafe:   "The response redirects to {seen}, where no browser follows.",
 	RuleRedirectScheme:   "The response redirects to {seen}, which is neither http nor https.",

@@ -131,6 +131,6 @@ var firefoxTexts = map[*Rule]Text{
 	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleOneLocation:      {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 }

@@ -175,6 +175,15 @@ func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
+// checkRedirectLocal: the page's own origin may not send a request to a file.
+func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme == "file" && !f.cors {
+		f.fail(RuleRedirectLocal, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
 func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
 	if to.Scheme != "http" && to.Scheme != "https" {
 		f.fail(RuleRedirectScheme, to.Scheme+":", "")

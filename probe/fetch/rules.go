@@ -83,6 +83,9 @@ var (
 	RuleRedirectLocation = rule("Location is a URL", "#concept-response-location-url",
 		"{seen}",
 		"Location {quoted} is no URL")
+	RuleRedirectLocal = rule("redirect does not lead to a file", "#concept-http-redirect-fetch",
+		"{seen}",
+		"a redirect to {seen} leads to a file")
 	RuleEmptyLocation = rule("Location is not empty", "#concept-response-location-url",
 		"it is not empty",
 		"it is empty")

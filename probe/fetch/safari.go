@@ -27,7 +27,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectUnsafe,
+		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectUnsafe, checkRedirectLocal,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"ftp": ""},
@@ -211,7 +211,7 @@ func safariText(code, text string) Text {
 var safariTexts = map[*Rule]Text{
 	RuleBadPort:              {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
 	RuleMixedContent:         {Code: "webkit:mixed-content"},
-	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Console: "Fetch API cannot load {url} due to access control checks."},
+	RuleNetwork:              {Code: "webkit:net::ERR_FAILED"},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
 	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},
@@ -243,6 +243,7 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectMode: safariText("net::ERR_FAILED", "Not allowed to follow a redirection while loading {url}"),
 	RuleRedirectLocation: {Code: "webkit:net::ERR_INVALID_REDIRECT", CrossOriginOnly: true,
 		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
+	RuleRedirectLocal: safariText("net::ERR_UNSAFE_REDIRECT", "Not allowed to load local resource: {fulllocation}"),
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
 	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
