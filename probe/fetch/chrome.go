@@ -40,7 +40,7 @@ var Chrome = &Profile{
 	},
 	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
 	RefusesSeveralLocations:     true,
-	RangeLimit64:                true,
+	RangeLimit:                  "9223372036854775807",
 	OriginListSeparators:        " ,",
 	TellsInvalidOrigin:          true,
 	WildcardCoversAuthorization: true,

@@ -3,6 +3,7 @@ package fetch
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Text is what a browser reports where a rule fails: its code, and the text of
@@ -54,10 +55,10 @@ func (r *Result) Reason() *Reason {
 }
 
 // param fills in what stands beside the code; DevTools gives it only where it is
-// ASCII.
+// valid UTF-8.
 func (r *Result) param(template string) string {
 	param := strings.NewReplacer("{seen}", r.Failing.Seen, "{want}", r.Failing.Want).Replace(template)
-	if !isASCII(param) {
+	if !utf8.ValidString(param) {
 		return ""
 	}
 	return param
@@ -104,15 +105,6 @@ func (r *Result) consoleValue(s string) string {
 		return s
 	}
 	return r.Browser.ConsoleValue(s)
-}
-
-func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] > 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 func (r *Result) failedAtPreflight() bool {

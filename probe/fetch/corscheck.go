@@ -16,7 +16,7 @@ func (f *Fetch) corsCheck(resp *Response, origin string, include bool) bool {
 		f.fail(RuleAllowOriginPresent, "", origin)
 		return false
 	}
-	if f.p.CountsOriginLines && value != "" && count(resp.Headers, "Access-Control-Allow-Origin") > 1 {
+	if f.p.CountsOriginLines && countExact(resp.Headers, "Access-Control-Allow-Origin") > 1 {
 		f.fail(RuleAllowOriginSingle, value, origin)
 		return false
 	}
@@ -88,7 +88,7 @@ func (f *Fetch) receivePreflight(resp *Response) {
 		f.end()
 		return
 	}
-	if f.checkCurrentUserinfo() {
+	if f.checkLate() {
 		f.send(Actual)
 	}
 }

@@ -21,7 +21,10 @@ var Firefox = &Profile{
 	PreflightKeepsRedirectMode:  true,
 	IgnoresEmptyLines:           true,
 	UnsafeHighBytes:             true,
+	RangeLimit:                  "18446744073709551615",
+	ConsoleValue:                validUTF8,
 	RedirectRestoresHeaders:     true,
+	AuthorizationReturns:        true,
 	DropsByFirstMethod:          true,
 	PreflightsAgain:             true,
 	DroppedHeadersPreflight:     true,
@@ -77,6 +80,9 @@ var Firefox = &Profile{
 }
 
 const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
+
+// validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
+func validUTF8(s string) string { return string([]rune(s)) }
 
 // firefoxSite: a redirect that left the page's origin is foreign to it.
 func firefoxSite(f *Fetch) string {

@@ -33,10 +33,10 @@ func combined(headers []Header, name string) (value string, ok bool) {
 	return b.String(), true
 }
 
-// count returns how many lines of a name there are.
-func count(headers []Header, name string) (n int) {
+// countExact returns how many lines there are whose name is spelled like this.
+func countExact(headers []Header, name string) (n int) {
 	for i := range headers {
-		if strings.EqualFold(headers[i].Name, name) {
+		if headers[i].Name == name {
 			n++
 		}
 	}

@@ -26,13 +26,16 @@ type Fetch struct {
 	body    []byte
 	mode    Mode
 
-	scripted, scriptedTyped []Header // headers and typed before any redirect
-	hadOrigin               bool     // the last request carried Origin
-	hinted                  bool     // the first URL was sent client hints
-	preflighted             bool     // a preflight was due at some hop
-	unsafeAtFirst           bool     // script set a header that calls for a preflight
-	retried                 bool     // the last message is the repetition of one with status 421
-	crossed                 bool     // the last redirect changed the origin
+	scripted, scriptedTyped []Header  // headers and typed before any redirect
+	hadOrigin               bool      // the last request carried Origin
+	hinted                  bool      // the first URL was sent client hints
+	preflighted             bool      // a preflight was due at some hop
+	unsafeAtFirst           bool      // script set a header that calls for a preflight
+	retried                 bool      // the last message is the repetition of one with status 421
+	anyCrossed              bool      // some redirect changed the origin
+	late                    *Response // a redirect that is checked again, against lateOrigin
+	lateOrigin              string
+	crossed                 bool // the last redirect changed the origin
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
@@ -171,7 +174,13 @@ const stringBodyType = "text/plain;charset=UTF-8"
 
 func (f *Fetch) addHeader(h Header) {
 	if have := f.scriptHeader(h.Name); have != nil {
-		have.Value += ", " + h.Value
+		switch {
+		case f.p.IgnoresEmptyLines && have.Value == "":
+			have.Value = h.Value
+		case f.p.IgnoresEmptyLines && h.Value == "":
+		default:
+			have.Value += ", " + h.Value
+		}
 		return
 	}
 	f.headers = append(f.headers, h)

@@ -74,7 +74,7 @@ func (f *Fetch) httpFetch() {
 			f.end()
 			return
 		}
-		if f.checkCurrentUserinfo() {
+		if f.checkLate() {
 			f.send(Actual)
 		}
 		return

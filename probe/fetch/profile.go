@@ -51,21 +51,23 @@ type Profile struct {
 	// preflight, too, whose redirect is then an answer with a bad status.
 	PreflightKeepsRedirectMode bool
 	// RedirectKeepsCredentials: a request that began on the page's origin with
-	// credentials same-origin has its redirects checked as if it had include.
+	// credentials same-origin has its redirects checked as if it had include, after
+	// the preflight of the next hop.
 	RedirectKeepsCredentials bool
 	// IgnoresEmptyLines: empty lines of a repeated header do not count.
 	IgnoresEmptyLines bool
 	// UnsafeHighBytes: a byte from 0x80 on makes the value of a safelisted request
 	// header unsafe.
 	UnsafeHighBytes bool
-	// RangeLimit64: a number in Range that 64 bits do not hold is not safelisted.
-	RangeLimit64 bool
+	// RangeLimit is the greatest number in a safelisted Range; empty for no limit.
+	RangeLimit string
 	// ReadValue is how the browser reads the bytes of a response header's value,
 	// WriteValue how it writes those of a request header's; nil: as they are.
 	ReadValue, WriteValue func(string) string
 
 	// CountsOriginLines: several header lines of Access-Control-Allow-Origin are
-	// reported as such, whatever they say.
+	// reported as such, whatever they say; only those whose name is spelled exactly
+	// so are counted.
 	CountsOriginLines bool
 	// OriginListSeparators are the bytes by which a value of
 	// Access-Control-Allow-Origin is recognised as several.
@@ -108,6 +110,9 @@ type Profile struct {
 	// script set. They decide about the preflight of the hop, and what a redirect
 	// removes is removed from that hop's request only.
 	RedirectRestoresHeaders bool
+	// AuthorizationReturns: Authorization is removed only for the hop to another
+	// origin; the next redirect brings it back.
+	AuthorizationReturns bool
 	// DropsByFirstMethod: whether a redirect removes BodyHeaders follows from its
 	// status and the method that script asked for, not the one of the hop.
 	DropsByFirstMethod bool

@@ -76,14 +76,9 @@ func (f *Fetch) locationURL(value string) *URL {
 	return u
 }
 
-// encodeControls keeps the control characters around a URL that the parser would
-// remove.
+// encodeControls keeps the control characters that the parser would remove.
 func encodeControls(s string) string {
-	end := len(s)
-	for end > 0 && s[end-1] < ' ' && s[end-1] != '\t' {
-		end--
-	}
-	return s[:end] + percentEncode(s[end:], inC0Set)
+	return percentEncode(s, func(c byte) bool { return c < ' ' })
 }
 
 // follow goes to the next hop. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
@@ -91,10 +86,6 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
 	if f.p.RedirectRestoresHeaders {
-		if f.crossed {
-			f.scripted = without(f.scripted, "authorization")
-			f.scriptedTyped = without(f.scriptedTyped, "authorization")
-		}
 		f.headers, f.typed = f.scripted, f.scriptedTyped
 	}
 	f.crossed = to.Origin() != f.current.Origin()
@@ -105,6 +96,9 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 		if !f.sameOrigin {
 			f.tainted = true
 		}
+		f.anyCrossed = true
+	}
+	if f.crossed || f.anyCrossed && !f.p.AuthorizationReturns {
 		f.dropHeader("authorization")
 	}
 	if !to.SameOrigin(f.origin) {
@@ -138,14 +132,13 @@ func toFollow(check redirectCheck) redirectCheck {
 // checkRedirectCORS: a redirect is a response like any other.
 // https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
 func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
-	return !f.cors || f.corsCheck(resp, f.requestOrigin(), f.includeForRedirect())
-}
-
-// includeForRedirect reports whether the CORS check of a redirect is one with
-// credentials.
-func (f *Fetch) includeForRedirect() bool {
-	return f.include() || f.p.RedirectKeepsCredentials &&
-		f.req.Credentials == CredentialsSameOrigin && f.first.SameOrigin(f.origin)
+	if !f.cors || !f.corsCheck(resp, f.requestOrigin(), f.include()) {
+		return !f.cors
+	}
+	if f.p.RedirectKeepsCredentials && f.req.Credentials == CredentialsSameOrigin && f.first.SameOrigin(f.origin) {
+		f.late, f.lateOrigin = resp, f.requestOrigin()
+	}
+	return true
 }
 
 // checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
@@ -213,12 +206,23 @@ func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
-// checkCurrentUserinfo is what ForeignRedirectUnchecked leaves for later.
-func (f *Fetch) checkCurrentUserinfo() bool {
-	if f.current.hasUserinfo() {
-		f.result.failing = f.lastActual()
+// checkLate makes the checks of a redirect that ForeignRedirectUnchecked and
+// RedirectKeepsCredentials leave until the preflight of the next hop has passed.
+func (f *Fetch) checkLate() bool {
+	at := f.lastActual()
+	switch {
+	case f.current.hasUserinfo():
+		f.result.failing = at
 		f.fail(RuleRedirectUserinfo, f.current.Display(), "")
 		return false
+	case f.late != nil:
+		resp := f.late
+		f.late = nil
+		if !f.corsCheck(resp, f.lateOrigin, true) {
+			f.result.failing = at
+			f.result.redirect = true
+			return false
+		}
 	}
 	return true
 }
@@ -243,16 +247,15 @@ func (f *Fetch) rewriteMethod(status int) {
 		return
 	}
 	toGet := turnsIntoGET(status, f.method) && f.method != "GET"
-	drop := toGet
-	if f.p.DropsByFirstMethod {
-		drop = turnsIntoGET(status, f.req.Method)
-	}
 	if toGet {
 		f.method, f.body = "GET", nil
 	}
-	if drop {
-		for _, name := range f.p.BodyHeaders {
-			f.dropHeader(name)
+	for _, name := range f.p.BodyHeaders {
+		if toGet {
+			f.typed = without(f.typed, name)
+		}
+		if toGet || f.p.DropsByFirstMethod && turnsIntoGET(status, f.req.Method) {
+			f.headers = without(f.headers, name)
 		}
 	}
 }

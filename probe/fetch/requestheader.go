@@ -111,7 +111,7 @@ func (p *Profile) isSafelistedRange(value string) bool {
 	if !ok || start == "" || !allDigits(start) || !allDigits(end) {
 		return false
 	}
-	if p.RangeLimit64 && (!fits64(start) || !fits64(end)) {
+	if p.RangeLimit != "" && (lessNumber(p.RangeLimit, start) || lessNumber(p.RangeLimit, end)) {
 		return false
 	}
 	return end == "" || !lessNumber(end, start)
@@ -125,8 +125,6 @@ func allDigits(s string) bool {
 	}
 	return true
 }
-
-func fits64(s string) bool { return !lessNumber("18446744073709551615", s) }
 
 // lessNumber compares two decimal numbers of any length.
 func lessNumber(a, b string) bool {

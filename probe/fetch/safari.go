@@ -13,7 +13,7 @@ var Safari = &Profile{
 	Version: "WebKitGTK 2.50",
 
 	RangeUnitAnyCase:         true,
-	RangeLimit64:             true,
+	RangeLimit:               "18446744073709551615",
 	JoinsLocations:           true,
 	EmptyLocationFails:       true,
 	RedirectKeepsCredentials: true,
@@ -85,7 +85,7 @@ const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (K
 
 // latin1OfUTF8: header values of a response are made valid UTF-8, and its bytes
 // then taken for characters.
-func latin1OfUTF8(s string) string { return utf8OfLatin1(strings.ToValidUTF8(s, "\ufffd")) }
+func latin1OfUTF8(s string) string { return utf8OfLatin1(validUTF8(s)) }
 
 // utf8OfLatin1 writes each byte as the character with its number.
 func utf8OfLatin1(s string) string {
@@ -97,6 +97,15 @@ func utf8OfLatin1(s string) string {
 		out = append(out, rune(s[i]))
 	}
 	return string(out)
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] > 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // whenUncrossed leaves a line out where a redirect brought the request to another
