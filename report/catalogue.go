@@ -127,12 +127,12 @@ func (c Catalogue) HTML(w io.Writer) error {
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s - corscheck</title>\n<style>\n%s</style>\n</head>\n<body>\n",
 		html.EscapeString(title), catalogueStyle)
 	if len(c.Findings) != 1 {
-		fmt.Fprintf(&b, "<h1>%s</h1>\n<nav><ul>\n", html.EscapeString(title))
+		fmt.Fprintf(&b, "<h1>%s</h1>\n<nav><table>\n<tr><th>finding</th><th>severity</th><th>title</th></tr>\n", html.EscapeString(title))
 		for _, e := range c.Findings {
-			fmt.Fprintf(&b, "<li><a href=\"#%s\">%s</a> <span class=\"%s\">%s</span> %s</li>\n",
+			fmt.Fprintf(&b, "<tr><td><a href=\"#%s\">%s</a></td><td class=\"%s\">%s</td><td>%s</td></tr>\n",
 				e.ID, e.ID, e.Severity, e.Severity, html.EscapeString(e.Title))
 		}
-		b.WriteString("</ul></nav>\n")
+		b.WriteString("</table></nav>\n")
 	}
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table))
 	for _, e := range c.Findings {

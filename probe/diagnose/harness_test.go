@@ -34,6 +34,8 @@ type scenario struct {
 	says    string        // part of the headline's detail
 	doubt   bool          // the headline is not confirmed
 	stack   string
+	browser *fetch.Profile // Chrome where nil
+	only    *fetch.Profile // the browser that fails it, where it is one
 }
 
 // A run is a scenario's outcome.
@@ -44,6 +46,14 @@ type run struct {
 }
 
 var budget = 6
+
+// browsers are all, but for Safari's rule that plain http on this machine is
+// mixed content, where all servers of the tests are.
+var browsers = func() []*fetch.Profile {
+	safari := *fetch.Safari
+	safari.LoopbackIsMixed = false
+	return []*fetch.Profile{fetch.Chrome, fetch.Firefox, &safari}
+}()
 
 // costs are the extra requests of each diagnosis so far.
 var costs []int
@@ -67,7 +77,10 @@ func performAt(t *testing.T, sc scenario, base string, family int) run {
 		req.Origin = app
 	}
 	client := wire{}
-	f, err := fetch.New(fetch.Chrome, req)
+	if sc.browser == nil {
+		sc.browser = fetch.Chrome
+	}
+	f, err := fetch.New(sc.browser, req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,9 @@ func errorPageCause(ctx context.Context, s *subject) []finding.Finding {
 		if found := s.originRefusedWithError(ctx); found != nil {
 			return found
 		}
+		if found := s.otherOriginAnswered(ctx); found != nil {
+			return found
+		}
 	}
 	detail := fmt.Sprintf("The real answer is %s%s; its page has no CORS headers, so the browser reports CORS instead.", statusText(s.status()), s.quoted())
 	return s.hidden(s.corsElsewhere(ctx), detail)

@@ -45,6 +45,9 @@ func (s *subject) acceptedOrigin(ctx context.Context) string {
 		base = s.preflightFor("GET", nil)
 	}
 	limit := variantsTried
+	if s.status() >= 400 {
+		limit = 2 // an error has more causes to ask about
+	}
 	if s.Deep {
 		limit = 12
 	}

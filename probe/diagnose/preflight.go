@@ -58,21 +58,43 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	switch {
 	case unrouted:
 		return s.notRouted(answer)
-	case status == 403 && answer != nil && answer.Status == 403, status == 403 && answer != nil && answer.Status == 401:
+	case status == 403 && answer != nil && (answer.Status == 401 || answer.Status == 403):
 		return s.authFinding(true)
 	case status == 403 && (saysAuth.MatchString(s.text()) || has(s.at.Response, "WWW-Authenticate")):
 		return s.authFinding(false)
-	case status >= 429 && answer != nil && answer.Status == status:
+	}
+	if found := s.otherOriginAnswered(ctx); found != nil {
+		return found
+	}
+	if status >= 429 && answer != nil && answer.Status == status {
 		return s.hidden(true, fmt.Sprintf("The server answers %d to everything, preflights included%s.", status, s.quoted()))
 	}
-	if s.failsOrigin() && (status == 400 || status == 403) {
-		if accepted := s.acceptedOrigin(ctx); accepted != "" {
-			return s.originFinding(true, accepted, fmt.Sprintf("The server answers preflights from %s with %s%s.", s.origin(), statusText(status), s.quoted()))
-		}
+	return s.unexplainedStatus(answer)
+}
+
+// otherOriginAnswered: an error for one origin and none for another spelling of
+// it is a refusal, whatever the error says.
+func (s *subject) otherOriginAnswered(ctx context.Context) []finding.Finding {
+	switch s.status() {
+	case 400, 403, 500:
+	default:
+		return nil
 	}
-	detail := fmt.Sprintf("The preflight was answered %s%s.", statusText(status), s.quoted())
-	if answer != nil && answer.Status < 400 {
-		detail += fmt.Sprintf(" GET of the same path is answered %d, so something in front of it minds OPTIONS: a firewall rule, a validator, or the handler itself.", answer.Status)
+	if !s.failsOrigin() {
+		return nil
+	}
+	accepted := s.acceptedOrigin(ctx)
+	if accepted == "" {
+		return nil
+	}
+	return s.originFinding(true, accepted, fmt.Sprintf("The server answers requests from %s with %s%s.", s.origin(), statusText(s.status()), s.quoted()))
+}
+
+// unexplainedStatus is a status that nothing else explains.
+func (s *subject) unexplainedStatus(get *fetch.Response) []finding.Finding {
+	detail := fmt.Sprintf("The preflight was answered %s%s.", statusText(s.status()), s.quoted())
+	if get != nil && get.Status < 400 {
+		detail += fmt.Sprintf(" GET of the same path is answered %d, so something in front of it minds OPTIONS: a firewall rule, a validator, or the handler itself.", get.Status)
 	}
 	if !s.failsOrigin() {
 		detail += " Its CORS headers would have passed; the status alone fails it."
