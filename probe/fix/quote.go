@@ -205,9 +205,9 @@ func lowerSorted(names []string) []string {
 	return slices.Compact(list)
 }
 
-func (v *view) execute(t *template.Template) string {
+func (v *view) execute(parsed func() *template.Template) string {
 	var b strings.Builder
-	if err := t.Execute(&b, v); err != nil {
+	if err := parsed().Execute(&b, v); err != nil {
 		panic("fix: template of " + v.Key + ": " + err.Error()) // a test executes every template
 	}
 	return b.String()

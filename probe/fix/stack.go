@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"sync"
 	"text/template"
 
 	"github.com/corscheck/corscheck/probe/finding"
@@ -69,10 +70,10 @@ type change struct {
 }
 
 // A part is one passage of a change with the place that it belongs to. Both
-// are templates over view.
+// are templates over view, parsed when they are first needed: a run needs those
+// of one stack, if any.
 type part struct {
-	place *template.Template
-	code  *template.Template
+	place, code func() *template.Template
 }
 
 // parts pairs places with code: place, code, place, code.
@@ -84,8 +85,10 @@ func parts(texts ...string) []part {
 	return list
 }
 
-func parse(text string) *template.Template {
-	return template.Must(template.New("").Funcs(quoting).Parse(text))
+func parse(text string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("").Funcs(quoting).Parse(text))
+	})
 }
 
 // ids is a list of findings.

@@ -3,6 +3,7 @@ package paste
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // A role says what a piece of text is within a message.
@@ -31,7 +32,9 @@ type pattern struct {
 	text        string
 
 	anchor string
-	re     *regexp.Regexp
+	// re is compiled when its anchor is first found: there are hundreds, and most
+	// runs need none.
+	re func() *regexp.Regexp
 }
 
 // window is how far behind its anchor a pattern is looked for: enough for a long
@@ -79,7 +82,7 @@ func (p *pattern) compile() *pattern {
 	if len(p.anchor) < 8 || strings.Count(p.text, p.anchor) != 1 {
 		panic("paste: no literal words to find " + p.text + " by")
 	}
-	p.re = regexp.MustCompile(re.String())
+	p.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) })
 	return p
 }
 
@@ -156,12 +159,13 @@ func (l patterns) find(t *text, marks []mark) []mark {
 func longest(group []*pattern, s string, at int) (mark, bool) {
 	var best mark
 	for _, p := range group {
-		m := p.re.FindStringSubmatchIndex(s)
+		re := p.re()
+		m := re.FindStringSubmatchIndex(s)
 		if m == nil || m[0] > at || m[1] <= at || m[1]-m[0] <= best.end-best.start {
 			continue
 		}
 		best = mark{pattern: p, start: m[0], end: m[1], values: map[string]string{}}
-		for i, name := range p.re.SubexpNames() {
+		for i, name := range re.SubexpNames() {
 			if name != "" && m[2*i] >= 0 {
 				best.values[name] = s[m[2*i]:m[2*i+1]]
 			}
