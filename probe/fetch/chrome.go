@@ -35,11 +35,11 @@ var Chrome = &Profile{
 	},
 	UnsafeRedirects: map[string]string{
 		"about": "", "blob": "", "chrome": "", "chrome-extension": "", "chrome-untrusted": "", "data": "",
-		"devtools": "", "file": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
+		"devtools": "", "file": "", "filesystem": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
 		"isolated-app": "net::ERR_UNKNOWN_URL_SCHEME",
 	},
 	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
-	RefusesSeveralLocations:     true,
+	SingleHeaders:               []string{"location", "content-disposition"},
 	RangeLimit:                  "9223372036854775807",
 	OriginListSeparators:        " ,",
 	TellsInvalidOrigin:          true,
@@ -127,7 +127,18 @@ func normalizeRange(value string) string {
 		start != "" && end != "" && lessNumber(end, start) {
 		return ""
 	}
-	return "bytes=" + start + "-" + end
+	return "bytes=" + plainNumber(start) + "-" + plainNumber(end)
+}
+
+// plainNumber removes leading zeros.
+func plainNumber(s string) string {
+	if s == "" {
+		return s
+	}
+	if s = strings.TrimLeft(s, "0"); s == "" {
+		return "0"
+	}
+	return s
 }
 
 // chromeMap writes script's headers and those of the renderer in the order of
@@ -243,7 +254,7 @@ var chromeTexts = map[*Rule]Text{
 	RuleRedirectMode:     {Code: "net::ERR_FAILED"},
 	RuleRedirectLocation: {Code: "net::ERR_INVALID_REDIRECT"},
 	RuleRedirectUnsafe:   {Code: "net::ERR_UNSAFE_REDIRECT"},
-	RuleOneLocation:      {Code: "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"},
+	RuleSingleHeader:     {Code: "net::ERR_RESPONSE_HEADERS_MULTIPLE_{WANT}"},
 	RuleRedirectCount:    {Code: "net::ERR_TOO_MANY_REDIRECTS"},
 	RuleRedirectScheme: {Code: "CorsDisabledScheme",
 		Console: "Access to {kind} at '{location}' (redirected from '{first}') from origin '{origin}' has been blocked by CORS policy: " +

@@ -44,6 +44,7 @@ func (r *Result) Reason() *Reason {
 	case r.redirect && text.Redirect != "":
 		template = text.Redirect
 	}
+	reason.Code = strings.Replace(reason.Code, "{WANT}", strings.ToUpper(strings.ReplaceAll(r.Failing.Want, "-", "_")), 1)
 	if code := r.Browser.UnsafeRedirects[strings.TrimSuffix(r.Failing.Seen, ":")]; code != "" && r.Failing.Rule == RuleRedirectUnsafe {
 		reason.Code = code
 	}

@@ -51,7 +51,7 @@ var explanations = map[*Rule]string{
 	RuleAuthorizationNamed:     "The answer to the preflight does not name authorization, and * does not cover it, so the browser does not send the request.",
 	RuleHeaderAllowed:          "The answer to the preflight does not allow the request header {want}, so the browser does not send the request.",
 
-	RuleOneLocation:      "The response has several Location headers that differ ({seen}), which this browser takes for a broken answer.",
+	RuleSingleHeader:     "The response has several {want} headers that differ ({seen}), which this browser takes for a broken answer.",
 	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
 	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
 	RuleRedirectLocal:    "The response redirects to a local file, where no page may go.",

@@ -14,7 +14,7 @@ var Firefox = &Profile{
 		checkRedirectManual, checkRedirectError, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"data": "", "file": "", "chrome": "", "javascript": "", "resource": ""},
-	RefusesSeveralLocations:     true,
+	SingleHeaders:               []string{"location"},
 	FollowsEmptyLocation:        true,
 	ControlsInLocation:          true,
 	ErrorModeByStatus:           true,
@@ -136,7 +136,7 @@ var firefoxTexts = map[*Rule]Text{
 	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleOneLocation:      {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
+	RuleSingleHeader:     {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
 }

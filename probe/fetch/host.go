@@ -104,10 +104,8 @@ func domainToASCII(s string) (string, error) {
 		}
 	}
 	if plain {
-		lower := strings.ToLower(s)
-		if !strings.Contains(lower, "xn--") {
-			return lower, nil
-		}
+		// Browsers take punycode on trust.
+		return strings.ToLower(s), nil
 	}
 	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return "", errURL

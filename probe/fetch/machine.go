@@ -228,9 +228,11 @@ func (f *Fetch) Receive(resp *Response) {
 		return
 	}
 	f.retried = false
-	if values := lines(resp.Headers, "location"); f.p.RefusesSeveralLocations && differ(values) {
-		f.fail(RuleOneLocation, strings.Join(values, ", "), "")
-		return
+	for _, name := range f.p.SingleHeaders {
+		if values := lines(resp.Headers, name); differ(values) {
+			f.fail(RuleSingleHeader, strings.Join(values, ", "), name)
+			return
+		}
 	}
 	if _, unusable := f.p.UnusableStatus[resp.Status]; unusable {
 		f.fail(RuleUnusableStatus, strconv.Itoa(resp.Status), "")

@@ -36,9 +36,11 @@ type Profile struct {
 	UnsafeRedirects map[string]string
 	// SchemesWithHost: a URL with one of these schemes and no host does not parse.
 	SchemesWithHost map[string]struct{}
-	// RefusesSeveralLocations: several Location lines with different values are a
-	// network error, whatever the status. JoinsLocations: they are one value.
-	RefusesSeveralLocations, JoinsLocations bool
+	// SingleHeaders are lower-case names of headers that are a network error where
+	// several lines have different values, whatever the status.
+	SingleHeaders []string
+	// JoinsLocations: several Location lines are one value.
+	JoinsLocations bool
 	// FollowsEmptyLocation: an empty Location leads to the same URL.
 	// EmptyLocationFails: it is a network error.
 	FollowsEmptyLocation, EmptyLocationFails bool

@@ -67,13 +67,23 @@ func (f *Fetch) locationURL(value string) *URL {
 	if err != nil {
 		return nil
 	}
-	if _, hostless := f.p.SchemesWithHost[u.Scheme]; hostless && u.Host == "" {
+	if !f.p.acceptsURL(u) {
 		return nil
 	}
 	if u.Fragment == "" {
 		u.Fragment = f.current.Fragment
 	}
 	return u
+}
+
+// acceptsURL reports whether the browser's parser takes a URL of a scheme of its
+// own for valid.
+func (p *Profile) acceptsURL(u *URL) bool {
+	if _, needsHost := p.SchemesWithHost[u.Scheme]; !needsHost || u.Host != "" {
+		return true
+	}
+	inner, err := ParseURL(u.Path, nil)
+	return u.Scheme == "filesystem" && err == nil && isSpecial(inner.Scheme)
 }
 
 // encodeControls keeps the control characters that the parser would remove.

@@ -33,9 +33,9 @@ var (
 		"status {seen}",
 		"status {seen} from a server that is no proxy is an error for this browser")
 
-	RuleOneLocation = rule("Location is given once", "#concept-response-location-url",
+	RuleSingleHeader = rule("a header that may come once", "#concept-header-list-get",
 		"once",
-		"it is given several times, with different values: {quoted}")
+		"{want} comes several times, with different values: {quoted}")
 
 	RulePreflightNotRedirected = rule("preflight is not redirected", "#cors-preflight-fetch",
 		"status {seen} is no redirect",
