@@ -38,6 +38,8 @@ var Chrome = &Profile{
 		"devtools": "", "file": "", "filesystem": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
 		"isolated-app": "net::ERR_UNKNOWN_URL_SCHEME",
 	},
+	URLParser:                   urlParser{trustsPunycode: true, escapesSpace: true},
+	UnblockedPorts:              setOf("4190", "6679"),
 	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
 	SingleHeaders:               []string{"location", "content-disposition"},
 	RangeLimit:                  "9223372036854775807",

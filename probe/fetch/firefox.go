@@ -14,6 +14,7 @@ var Firefox = &Profile{
 		checkRedirectManual, checkRedirectError, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"data": "", "file": "", "chrome": "", "javascript": "", "resource": ""},
+	URLParser:                   urlParser{refusesQuote: true, refusesBareHex: true},
 	SingleHeaders:               []string{"location"},
 	FollowsEmptyLocation:        true,
 	ControlsInLocation:          true,

@@ -12,7 +12,7 @@ import (
 // parseHost is the host parser of the URL Standard: IPv6 in brackets, IPv4 in
 // all its spellings, domains to lower-case punycode.
 // https://url.spec.whatwg.org/#host-parsing
-func parseHost(s string, special bool) (string, error) {
+func (p urlParser) parseHost(s string, special bool) (string, error) {
 	if strings.HasPrefix(s, "[") {
 		return parseIPv6(s)
 	}
@@ -22,11 +22,21 @@ func parseHost(s string, special bool) (string, error) {
 		}
 		return percentEncode(s, inC0Set), nil
 	}
-	domain, err := domainToASCII(percentDecode(s))
-	if err != nil || domain == "" || hasForbiddenDomainByte(domain) {
+	if p.escapesSpace && strings.Contains(s, " ") {
+		rest, err := p.parseHost(strings.ReplaceAll(s, " ", "x"), special)
+		if err != nil || len(rest) != len(s) {
+			return "", errURL
+		}
+		return strings.ReplaceAll(strings.ToLower(s), " ", "%20"), nil
+	}
+	domain, err := p.domainToASCII(percentDecode(s))
+	if err != nil || domain == "" || hasForbiddenDomainByte(domain) || p.refusesQuote && strings.Contains(domain, `"`) {
 		return "", errURL
 	}
 	if endsInNumber(domain) {
+		if p.refusesBareHex && hasBareHex(domain) {
+			return "", errURL
+		}
 		return parseIPv4(domain)
 	}
 	return domain, nil
@@ -96,7 +106,7 @@ var idnaProfile = idna.New(
 	idna.CheckJoiners(true),
 )
 
-func domainToASCII(s string) (string, error) {
+func (p urlParser) domainToASCII(s string) (string, error) {
 	plain := true
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 {
@@ -104,8 +114,10 @@ func domainToASCII(s string) (string, error) {
 		}
 	}
 	if plain {
-		// Browsers take punycode on trust.
-		return strings.ToLower(s), nil
+		lower := strings.ToLower(s)
+		if p.trustsPunycode || !strings.Contains(lower, "xn--") {
+			return lower, nil
+		}
 	}
 	if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 		return "", errURL
@@ -147,6 +159,15 @@ func endsInNumber(s string) bool {
 	}
 	_, ok := parseIPv4Number(last)
 	return ok
+}
+
+func hasBareHex(domain string) bool {
+	for part := range strings.SplitSeq(domain, ".") {
+		if part == "0x" {
+			return true
+		}
+	}
+	return false
 }
 
 func parseIPv4(s string) (string, error) {

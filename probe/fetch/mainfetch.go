@@ -31,7 +31,7 @@ func (r *Request) applyDefaults() {
 func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
-	if isBadPort(u) {
+	if _, unblocked := f.p.UnblockedPorts[u.Port]; isBadPort(u) && !unblocked {
 		f.result.blocked = u.Display()
 		f.fail(RuleBadPort, portOf(u), "")
 		return

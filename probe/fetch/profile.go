@@ -34,6 +34,10 @@ type Profile struct {
 	// UnsafeRedirects are the schemes that RuleRedirectUnsafe refuses, with the
 	// code for each; empty for the rule's own.
 	UnsafeRedirects map[string]string
+	// URLParser is how the browser parses Location.
+	URLParser urlParser
+	// UnblockedPorts are bad ports of the standard that the browser connects to.
+	UnblockedPorts map[string]struct{}
 	// SchemesWithHost: a URL with one of these schemes and no host does not parse.
 	SchemesWithHost map[string]struct{}
 	// SingleHeaders are lower-case names of headers that are a network error where

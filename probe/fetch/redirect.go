@@ -43,6 +43,9 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	value, _ := f.p.locationValue(resp)
 	to := f.locationURL(value)
 	f.result.location = value
+	if f.p.ReadValue != nil {
+		f.result.location = f.p.ReadValue(value)
+	}
 	if to != nil {
 		f.result.location = to.String()
 	}
@@ -63,7 +66,7 @@ func (f *Fetch) locationURL(value string) *URL {
 	if f.p.ControlsInLocation {
 		value = encodeControls(value)
 	}
-	u, err := ParseURL(value, f.current)
+	u, err := f.p.URLParser.parse(value, f.current)
 	if err != nil {
 		return nil
 	}

@@ -12,7 +12,21 @@ var errURL = errors.New("not a valid URL")
 //
 // It accepts what browsers accept: backslashes, missing slashes, tabs and line
 // ends inside, numeric IPv4 hosts in any base.
-func ParseURL(input string, base *URL) (*URL, error) {
+func ParseURL(input string, base *URL) (*URL, error) { return urlParser{}.parse(input, base) }
+
+// A urlParser says where a browser's parser departs from the standard.
+type urlParser struct {
+	// trustsPunycode: a label that begins with xn-- is not looked into.
+	trustsPunycode bool
+	// escapesSpace: a space in a host is percent-encoded, not refused.
+	escapesSpace bool
+	// refusesQuote: a quotation mark in a host is refused.
+	refusesQuote bool
+	// refusesBareHex: "0x" is no number in an IPv4 address.
+	refusesBareHex bool
+}
+
+func (p urlParser) parse(input string, base *URL) (*URL, error) {
 	s := stripURL(input)
 	if base == nil {
 		s, frag, hasFrag := cutFragment(s)
@@ -20,16 +34,16 @@ func ParseURL(input string, base *URL) (*URL, error) {
 		if !ok {
 			return nil, errURL
 		}
-		return parseAbsolute(scheme, rest, frag, hasFrag)
+		return p.parseAbsolute(scheme, rest, frag, hasFrag)
 	}
-	return parseAgainst(s, base)
+	return p.parseAgainst(s, base)
 }
 
-func parseAgainst(s string, base *URL) (*URL, error) {
+func (p urlParser) parseAgainst(s string, base *URL) (*URL, error) {
 	s, frag, hasFrag := cutFragment(s)
 	scheme, rest, ok := cutScheme(s)
 	if ok && (scheme != base.Scheme || !isSpecial(scheme) || hasTwoSlashes(rest)) {
-		return parseAbsolute(scheme, rest, frag, hasFrag)
+		return p.parseAbsolute(scheme, rest, frag, hasFrag)
 	}
 	if ok {
 		s = rest // "http:path" against an http base is relative
@@ -42,13 +56,13 @@ func parseAgainst(s string, base *URL) (*URL, error) {
 		}
 		return nil, errURL
 	}
-	return parseRelative(s, frag, hasFrag, base)
+	return p.parseRelative(s, frag, hasFrag, base)
 }
 
-func parseRelative(s, frag string, hasFrag bool, base *URL) (*URL, error) {
+func (p urlParser) parseRelative(s, frag string, hasFrag bool, base *URL) (*URL, error) {
 	special := isSpecial(base.Scheme)
 	if len(s) >= 2 && isSlash(s[0], special) && isSlash(s[1], special) {
-		return parseAbsolute(base.Scheme, s, frag, hasFrag)
+		return p.parseAbsolute(base.Scheme, s, frag, hasFrag)
 	}
 	u := *base
 	path, query, hasQuery := strings.Cut(s, "?")
@@ -69,7 +83,7 @@ func parseRelative(s, frag string, hasFrag bool, base *URL) (*URL, error) {
 	return &u, nil
 }
 
-func parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
+func (p urlParser) parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
 	u := &URL{Scheme: scheme}
 	special := isSpecial(scheme)
 	u.setFragment(frag, hasFrag)
@@ -80,7 +94,7 @@ func parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
 			rest = rest[2:]
 			host, path := cutAt(rest, "/?")
 			if host != "" && host != "localhost" {
-				h, err := parseHost(host, true)
+				h, err := p.parseHost(host, true)
 				if err != nil {
 					return nil, err
 				}
@@ -109,7 +123,7 @@ func parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
 		end = `/\?`
 	}
 	authority, path := cutAt(rest, end)
-	if err := u.setAuthority(authority, special); err != nil {
+	if err := p.setAuthority(u, authority, special); err != nil {
 		return nil, err
 	}
 	u.splitPath(path, special)
@@ -124,7 +138,7 @@ func (u *URL) splitPath(s string, special bool) {
 	}
 }
 
-func (u *URL) setAuthority(authority string, special bool) error {
+func (p urlParser) setAuthority(u *URL, authority string, special bool) error {
 	host := authority
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		user, pass, _ := strings.Cut(authority[:at], ":")
@@ -142,7 +156,7 @@ func (u *URL) setAuthority(authority string, special bool) error {
 	if name == "" && (special || port != "" || host != name) {
 		return errURL
 	}
-	h, err := parseHost(name, special)
+	h, err := p.parseHost(name, special)
 	if err != nil {
 		return err
 	}
