@@ -308,9 +308,17 @@ func trimBlank(s string) string {
 // isToken is Chromium's HttpUtil::IsToken.
 func isToken(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?={}", c) >= 0 {
+		if !tokenBytes[s[i]] {
 			return false
 		}
 	}
 	return s != ""
 }
+
+// tokenBytes are the bytes of a token; every header that is sent is looked at.
+var tokenBytes = func() (table [256]bool) {
+	for c := byte('!'); c < 0x7f; c++ {
+		table[c] = strings.IndexByte("()<>@,;:\\\"/[]?={}", c) < 0
+	}
+	return table
+}()
