@@ -24,10 +24,11 @@ type progress struct {
 
 	bar  *progressbar.ProgressBar // nil where stderr is no terminal
 	told time.Time                // when the last line was written
+	last int                      // the checks that it told of
 }
 
 const (
-	// fewest is the number of checks below which there is nothing to tell.
+	// Below so many checks there is nothing to tell.
 	fewestForBar, fewestForLines = 2, 100
 	lineEvery                    = 5 * time.Second
 )
@@ -89,13 +90,14 @@ func (p *progress) end() {
 		_ = p.bar.Clear()
 		return
 	}
-	if p.total >= 0 || p.summary.Checks >= fewestForLines {
+	if p.summary.Checks != p.last && (p.total >= 0 || p.summary.Checks >= fewestForLines) {
 		p.line()
 	}
 }
 
 func (p *progress) line() {
 	s := &p.summary
+	p.last = s.Checks
 	of := ""
 	if p.total >= 0 {
 		of = fmt.Sprintf(" of %d", p.total)

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 //	exits CODE program [args...]   exec that demands one exit code
 //	serve NAME FILE                start the server that FILE describes (see scriptServer); $NAME is its URL, $NAME_PORT its port
 //	requests NAME FILE             write what the server was asked so far, a line each
-//	interrupt NAME N prog [args]   exec, Ctrl-C after the server got N requests; demands exit code 130
+//	interrupt NAME N prog [args]   exec, Ctrl-C after the server got N more requests; demands exit code 130
 //	unused NAME                    $NAME is the URL of a port where nobody listens
 //	expand FILE                    replace $NAME and ${NAME} in the file
 //	order FILE TO                  write path, origin, method and browser of each line of a jsonl report
@@ -109,8 +109,9 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	c.Env = append(os.Environ(), "NO_PROXY=*", "NO_COLOR=1")
 	var stdout, stderr strings.Builder
 	c.Stdout, c.Stderr = &stdout, &stderr
+	before := server.count()
 	ts.Check(c.Start())
-	if !server.await(n, 10*time.Second) {
+	if !server.await(before+n, 10*time.Second) {
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		ts.Fatalf("the server got fewer than %d requests\n%s", n, stderr.String())

@@ -84,13 +84,17 @@ func serverOf(ts *testscript.TestScript, name string) *scriptServer {
 	return s
 }
 
+// count is the number of requests so far.
+func (s *scriptServer) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.log)
+}
+
 // await waits until the server got n requests.
 func (s *scriptServer) await(n int, limit time.Duration) bool {
 	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		s.mu.Lock()
-		got := len(s.log)
-		s.mu.Unlock()
-		if got >= n {
+		if s.count() >= n {
 			return true
 		}
 	}
