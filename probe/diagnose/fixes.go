@@ -18,7 +18,7 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 	}
 	want := s.want()
 	layers := s.recognised()
-	if s.Stack == "" && found[0].Severity != finding.Info && !fix.Sure(layers) {
+	if s.Stack == "" && found[0].Severity != finding.Info && mendable(found[0].ID, want) && !fix.Sure(layers) {
 		unknown := s.askUnknownPage(ctx)
 		if unknown != nil {
 			layers = s.recognisedByAll()
@@ -40,6 +40,13 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 			f.Fix = &change
 		}
 	}
+}
+
+// mendable reports whether a change of the server mends the finding, so that it
+// is worth a request to know the server better.
+func mendable(id finding.ID, want fix.Want) bool {
+	_, ok := fix.For(id, "", want)
+	return ok
 }
 
 // want is what the server has to permit: what this check asks for.

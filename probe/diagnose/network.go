@@ -32,6 +32,9 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		return nil // interrupted: nothing is known of the server
 	}
 	detail := fmt.Sprintf("No answer from %s: %s.", s.here().HostPort(), failure.Detail)
+	if strings.Contains(failure.Detail, s.here().Host) {
+		detail = fmt.Sprintf("No answer: %s.", failure.Detail)
+	}
 	if failure.Code != "" {
 		s.learn("Chrome's name for it is " + failure.Code)
 	}

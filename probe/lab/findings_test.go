@@ -46,12 +46,21 @@ func TestEveryFindingHasARouteAndANearMiss(t *testing.T) {
 
 func TestFindingsAreNamedAndNearMissesAreNot(t *testing.T) {
 	s := start(t)
-	p, err := probe.New(probe.Options{Timeout: 400 * time.Millisecond})
+	patient, err := probe.New(probe.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
+	defer patient.Close()
+	hasty, err := probe.New(probe.Options{Timeout: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hasty.Close()
 	for _, r := range allRoutes {
+		p := patient
+		if r.Finding == finding.UnreachableTimeout {
+			p = hasty
+		}
 		got := p.Check(t.Context(), s.Check(&r, nil))
 		if kept, why := s.Kept(&r, nil, got); !kept {
 			t.Errorf("%s: %s", r.Name, why)
