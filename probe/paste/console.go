@@ -4,19 +4,20 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
-// messages are all wordings by anchor.
-var messages = func() patterns {
+// messages are all wordings by anchor, made when a text is first read.
+var messages = sync.OnceValue(func() patterns {
 	setBrowser(chromeMessages, "chrome", ClassCORS)
 	setBrowser(firefoxMessages, "firefox", ClassCORS)
 	setBrowser(safariMessages, "safari", ClassCORS)
 	setBrowser(otherMessages, "", ClassOther)
 	setBrowser(symptomMessages, "", ClassSymptom)
 	return compilePatterns(chromeMessages, firefoxMessages, safariMessages, otherMessages, symptomMessages, translated())
-}()
+})
 
 func setBrowser(list []pattern, browser string, class Class) {
 	for i := range list {
@@ -32,7 +33,7 @@ func setBrowser(list []pattern, browser string, class Class) {
 // parseConsole recognises the console messages of a text.
 func parseConsole(original string) []Item {
 	t := newText(original)
-	marks := messages.find(t, nil)
+	marks := messages().find(t, nil)
 	sort.SliceStable(marks, func(i, j int) bool {
 		if marks[i].start != marks[j].start {
 			return marks[i].start < marks[j].start

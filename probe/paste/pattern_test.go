@@ -5,7 +5,7 @@ import "testing"
 // Expressions are compiled when they are needed; here all of them are.
 func TestEveryPatternCompiles(t *testing.T) {
 	n := 0
-	for _, list := range messages.byAnchor {
+	for _, list := range messages().byAnchor {
 		for _, p := range list {
 			p.re()
 			n++

@@ -3,6 +3,7 @@ package paste
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
@@ -38,12 +39,12 @@ func wordItem(w string) (Item, bool) {
 	if _, ok := finding.Lookup(finding.ID(strings.ToLower(w))); ok {
 		return Item{Kind: FindingID, Code: strings.ToLower(w)}, true
 	}
-	if i := strings.LastIndexByte(w, ':'); i >= 0 && codes[strings.ToLower(w)].code == "" {
-		if c := codes[strings.ToLower(w[i+1:])]; c.code != "" { // "net::", or a prefix that is not ours
+	if i := strings.LastIndexByte(w, ':'); i >= 0 && codes()[strings.ToLower(w)].code == "" {
+		if c := codes()[strings.ToLower(w[i+1:])]; c.code != "" { // "net::", or a prefix that is not ours
 			return Item{Kind: Code, Browser: c.browser, Code: c.code, Class: c.class}, true
 		}
 	}
-	c := codes[strings.ToLower(w)]
+	c := codes()[strings.ToLower(w)]
 	return Item{Kind: Code, Browser: c.browser, Code: c.code, Class: c.class}, c.code != ""
 }
 
@@ -54,7 +55,8 @@ type knownCode struct {
 }
 
 // codes are all reason codes by their lower-case names.
-var codes = func() map[string]knownCode {
+var codes = sync.OnceValue(func() map[string]knownCode {
+	messages() // which says whose the wordings are
 	known := map[string]knownCode{}
 	add := func(code, browser string, class Class) {
 		if key := strings.ToLower(code); code != "" && known[key].code == "" {
@@ -89,4 +91,4 @@ var codes = func() map[string]knownCode {
 		known["net::"+strings.ToLower(name)] = knownCode{"net::" + name, "chrome", ClassOther}
 	}
 	return known
-}()
+})
