@@ -62,43 +62,62 @@ func (s *Starter) Write() (string, error) {
 	return text, nil
 }
 
-// A starterGroup becomes one target: one URL, its methods for which the same
-// origins are allowed and the same denied.
+// A starterGroup becomes one target: one URL, its methods and browsers for which
+// the same origins are allowed and the same denied.
 type starterGroup struct {
 	results     []*probe.Result
 	methods     []string
+	browsers    []string
 	allow, deny []string
 }
 
 // group puts results together and returns those without a verdict besides.
 func (s *Starter) group() (groups []*starterGroup, left []*probe.Result) {
 	byRequest := map[string]*starterGroup{}
-	var order []string
+	var single []*starterGroup
 	for _, r := range s.Results {
 		if r.Fetch == nil || !decided(r) {
 			left = append(left, r)
 			continue
 		}
-		key := r.Check.Request.URL + "\n" + r.Fetch.Request.Method
+		method, browser := r.Fetch.Request.Method, r.Fetch.Browser.Name
+		key := r.Check.Request.URL + "\n" + method + "\n" + browser
 		g := byRequest[key]
 		if g == nil {
-			g = &starterGroup{methods: []string{r.Fetch.Request.Method}}
+			g = &starterGroup{methods: []string{method}, browsers: []string{browser}}
 			byRequest[key] = g
-			order = append(order, key)
+			single = append(single, g)
 		}
 		g.add(r)
 	}
-	for _, key := range order {
-		g := byRequest[key]
-		twin := slices.IndexFunc(groups, func(o *starterGroup) bool { return o.takes(g) })
+	groups = merged(single, func(a, b *starterGroup) bool { return slices.Equal(a.browsers, b.browsers) })
+	return merged(groups, func(a, b *starterGroup) bool { return slices.Equal(a.methods, b.methods) }), left
+}
+
+// merged makes one group of those with the same URL and lists that are alike.
+func merged(groups []*starterGroup, alike func(a, b *starterGroup) bool) []*starterGroup {
+	var kept []*starterGroup
+	for _, g := range groups {
+		twin := slices.IndexFunc(kept, func(o *starterGroup) bool { return o.takes(g) && alike(o, g) })
 		if twin < 0 {
-			groups = append(groups, g)
+			kept = append(kept, g)
 			continue
 		}
-		groups[twin].methods = append(groups[twin].methods, g.methods...)
-		groups[twin].results = append(groups[twin].results, g.results...)
+		o := kept[twin]
+		o.methods = union(o.methods, g.methods)
+		o.browsers = union(o.browsers, g.browsers)
+		o.results = append(o.results, g.results...)
 	}
-	return groups, left
+	return kept
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
 }
 
 func decided(r *probe.Result) bool {
@@ -135,18 +154,22 @@ func (g *starterGroup) takes(o *starterGroup) bool {
 func (g *starterGroup) write(w *yamlWriter, s *Starter) {
 	r := &g.results[0].Check.Request
 	w.url(s.MaskURL(r.URL), s.Mask)
-	w.line(2, "methods: [%s]", w.flow(g.methods))
+	w.requests(g.methods, slices.ContainsFunc(g.results, func(r *probe.Result) bool { return r.Check.Request.Body != nil }))
 	if len(r.Headers) > 0 {
 		w.line(2, "headers:")
 		for _, h := range r.Headers {
 			w.header(h, s.SecretHeader(h.Name))
 		}
 	}
-	if r.Credentials != "" {
-		w.line(2, "credentials: %s", r.Credentials)
-	}
-	if r.Redirect != "" && r.Redirect != fetch.RedirectFollow {
-		w.line(2, "redirect: %s", r.Redirect)
+	for _, f := range []struct{ key, value, usual string }{
+		{"credentials", string(r.Credentials), ""},
+		{"redirect", string(r.Redirect), string(fetch.RedirectFollow)},
+		{"page-address", string(r.PageAddress), ""},
+		{"browser", browserWord(g.browsers), fetch.Chrome.Name},
+	} {
+		if f.value != "" && f.value != f.usual {
+			w.line(2, "%s: %s", f.key, f.value)
+		}
 	}
 	if r.PreflightOnly {
 		w.line(2, "preflight-only: true")
@@ -236,6 +259,17 @@ func exposedBeyond(r *probe.Result, response *fetch.Response) []string {
 	return names
 }
 
+// browserWord is what the policy's key browser says.
+func browserWord(browsers []string) string {
+	switch {
+	case len(browsers) == len(profiles):
+		return "all"
+	case len(browsers) == 1:
+		return browsers[0]
+	}
+	return "[" + strings.Join(browsers, ", ") + "]"
+}
+
 // comment keeps what others wrote inside its comment.
 func comment(s string) string { return printable(s) }
 
@@ -278,6 +312,22 @@ func (w *yamlWriter) url(masked, mask string) {
 	}
 	quoted, _ := json.Marshal(text) // a string always has a JSON form
 	w.line(1, "- url: %s # what may be secret is a variable: set it when testing", quoted)
+}
+
+// requests writes the short form, or with a body the long one. The body is
+// what the user would not show: it becomes a variable.
+func (w *yamlWriter) requests(methods []string, body bool) {
+	if !body {
+		w.line(2, "methods: [%s]", w.flow(methods))
+		return
+	}
+	w.line(2, "requests:")
+	for _, m := range methods {
+		w.line(3, "- method: %s", w.scalar(m))
+		if m != "GET" && m != "HEAD" {
+			w.line(4, `body: "${BODY}" # set this variable when testing`)
+		}
+	}
 }
 
 // header writes a header; what may be a secret becomes a variable.
