@@ -25,6 +25,8 @@ type judgement struct {
 	// annotate, where it is not nil, adds to the report of a check what its
 	// command knows about it.
 	annotate func(*probe.Result, *report.Check)
+	// refused is why the checks ended early: a report has no place for the rest.
+	refused error
 	// after, where it is not nil, says what kept checks from being complete.
 	after func() error
 }
@@ -40,12 +42,37 @@ func (e *env) judge(j *judgement) error {
 	defer e.tuneGC(j)()
 	ctx, stop := e.interruptible(context.Background())
 	defer stop()
-	return e.reportAll(ctx, j, prober.Run(ctx, j.checks))
+	return e.reportAll(ctx, j, prober.Run(ctx, j.placed()))
+}
+
+// placed ends the checks at the first one that a report of the run has no place
+// for, before anything is sent for it: some formats put each result at a line of
+// a file.
+func (j *judgement) placed() iter.Seq[probe.Check] {
+	format := j.report.needsSource()
+	if format == "" {
+		return j.checks
+	}
+	return func(yield func(probe.Check) bool) {
+		for c := range j.checks {
+			if c.Source == nil {
+				j.refused = usagef("%w", &report.NoSourceError{Format: format})
+				return
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // reportAll reports results that come from wherever they come, and exits by
 // them.
 func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*probe.Result]) error {
+	baseline, err := j.report.readBaseline(e)
+	if err != nil {
+		return err
+	}
 	progress := e.newProgress(j)
 	defer progress.end()
 	out, err := e.openReports(j, progress.above(e.stdout))
@@ -67,17 +94,23 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		if r.Err != nil {
 			return usagef("fetch() itself throws a TypeError: %w", r.Err)
 		}
-		summary.Add(r.Outcome())
 		check := report.FromResult(r)
 		if j.annotate != nil {
 			j.annotate(r, &check)
 		}
+		if baseline != nil {
+			baseline.Apply(&check)
+		}
+		summary.Add(check.Judged())
 		if err := out.check(&check); err != nil {
 			return err
 		}
 		progress.add(r)
 	}
 	progress.end()
+	if j.refused != nil {
+		return j.refused
+	}
 	if err := out.end(); err != nil {
 		return err
 	}
@@ -86,6 +119,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 			return err
 		}
 	}
+	e.pointOutFixed(baseline, j.report)
 	return exitWith(j.exitCode(ctx, &summary, e))
 }
 

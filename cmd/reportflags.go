@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe"
@@ -15,6 +17,8 @@ type reportFlags struct {
 	color   enum
 	failOn  enum
 	ignored []string
+	// baseline is a saved report whose failures pass.
+	baseline string
 
 	exitZero bool
 	quiet    bool
@@ -47,6 +51,7 @@ func (f *reportFlags) registerJudgement(c *cobra.Command) {
 	enumFlag(c, &f.failOn, "fail-on", "", "severity of a finding that makes the run fail")
 	fs.StringSliceVar(&f.ignored, "ignore", nil, "finding `ID` to leave out; repeatable")
 	complete(c, "ignore", findingIDs()...)
+	fs.StringVar(&f.baseline, "baseline", "", "saved report `FILE` whose failures are known and pass")
 	fs.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 instead of 1 and 3")
 }
 
@@ -67,4 +72,22 @@ func (f *reportFlags) validate() error {
 		}
 	}
 	return nil
+}
+
+// needsSource is the first of the formats asked for that puts each result at a
+// line of a file, or empty.
+func (f *reportFlags) needsSource() string {
+	asked := []string{f.format.value}
+	for _, output := range f.outputs {
+		format, _, err := report.ParseOutput(output)
+		if err == nil {
+			asked = append(asked, format)
+		}
+	}
+	for _, known := range report.Formats() {
+		if known.NeedsSource && slices.Contains(asked, known.Name) {
+			return known.Name
+		}
+	}
+	return ""
 }

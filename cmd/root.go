@@ -62,6 +62,8 @@ func commands(e *env) []*cobra.Command {
 		newExplainCmd(e),
 		newCurlCmd(e),
 		newHARCmd(e),
+		newRenderCmd(e),
+		newDiffCmd(e),
 		newRulesCmd(e),
 	}
 }

@@ -83,6 +83,7 @@ type Check struct {
 	Expected   string          `json:"expected,omitempty"` // allow or deny
 	AsExpected *bool           `json:"asExpected,omitempty"`
 	Failures   []probe.Failure `json:"failures,omitempty"`
+	Known      bool            `json:"known,omitempty"` // the baseline has all that makes it fail
 	Source     *probe.Source   `json:"source,omitempty"`
 	Message    *Message        `json:"message,omitempty"` // from explain
 	DurationMs float64         `json:"durationMs"`

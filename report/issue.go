@@ -27,17 +27,17 @@ type issue struct {
 // only its advice counts: what explains a block that is wanted is no issue.
 func (c *Check) issues() []issue {
 	var out []issue
-	if !c.Fine() {
+	switch {
+	case c.Fine():
+	case len(c.Failures) > 0 && c.Decided(): // they say why it is not as expected
+		for _, f := range c.Failures {
+			out = append(out, issue{
+				check: c, rule: "expected-" + ruleName(f.Expectation), severity: finding.Error,
+				title: failureText(f.Expectation, f.Want, f.Got),
+			})
+		}
+	default:
 		out = append(out, c.verdictIssue())
-	}
-	for _, f := range c.Failures {
-		out = append(out, issue{
-			check: c, rule: "expected-" + ruleName(f.Expectation), severity: finding.Error,
-			title: failureText(f.Expectation, f.Want, f.Got),
-		})
-	}
-	if len(c.Failures) > 0 && c.Decided() {
-		out = out[1:] // the failures say why it is not as expected
 	}
 	head := c.Headline()
 	for i := range c.Findings {

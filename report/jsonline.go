@@ -49,6 +49,9 @@ func appendLine(b []byte, c *Check, version int) []byte {
 	if len(c.Failures) > 0 {
 		each(&l, "failures", c.Failures, l.failure)
 	}
+	if c.Known {
+		l.boolean("known", true)
+	}
 	if s := c.Source; s != nil {
 		l.key("source")
 		l.b = append(l.b, '{')

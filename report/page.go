@@ -54,6 +54,9 @@ func newPalette(enabled bool) palette {
 }
 
 func newPage(o *Options) *page {
+	if o.Width <= 0 {
+		o.Width = 80
+	}
 	p := &page{width: max(o.Width, 40), ascii: o.ASCII, symbols: unicodeSymbols, palette: newPalette(o.Color)}
 	if o.ASCII {
 		p.symbols = asciiSymbols

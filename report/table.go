@@ -97,6 +97,9 @@ func (c *Check) cellWord() string {
 	if c.SameOrigin() {
 		return "same origin"
 	}
+	if c.Known {
+		return c.Verdict + ", known"
+	}
 	if c.AsExpected != nil && !*c.AsExpected && len(c.Failures) > 0 && c.Decided() && (c.Verdict == "allowed") == (c.Expected == "allow") {
 		return c.Verdict + ", " + c.Failures[0].Expectation
 	}

@@ -25,8 +25,10 @@ func browserName(name string) string {
 }
 
 // Fine reports whether a check needs nobody's attention: it is as expected, or,
-// without an expectation, allowed.
-func (c *Check) Fine() bool {
+// without an expectation, allowed; or its failure is known.
+func (c *Check) Fine() bool { return c.Known || c.ok() }
+
+func (c *Check) ok() bool {
 	if c.AsExpected != nil {
 		return *c.AsExpected
 	}
@@ -62,6 +64,9 @@ func (c *Check) Headline() *finding.Finding {
 
 // Outcome is the verdict in one or a few words, held against the expectation.
 func (c *Check) Outcome() string {
+	if c.Known {
+		return c.Verdict + ", known"
+	}
 	if c.AsExpected == nil {
 		return c.Verdict
 	}

@@ -1,0 +1,226 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/finding"
+	"github.com/corscheck/corscheck/report"
+)
+
+// newRenderCmd writes saved reports in another format, merged in the order in
+// which they are named.
+func newRenderCmd(e *env) *cobra.Command {
+	f := &reportFlags{}
+	c := &cobra.Command{
+		Use:     "render FILE...",
+		GroupID: "check",
+		Short:   "Write saved reports in another format, merged",
+		Long: "Read reports that were saved with --format json or jsonl, one or several, and\n" +
+			"write them as one in another format. The shards of a run, named in their order,\n" +
+			"give the report of the whole. The exit code is that of the merged report.",
+		Example: "  corscheck render report.json --format html > report.html\n" +
+			"  corscheck render shard-*.jsonl -O junit:junit.xml -O html:report.html",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("no report given").withHint("corscheck render report.json --format html")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, files []string) error {
+			if err := f.validate(); err != nil {
+				return err
+			}
+			return e.render(files, f)
+		},
+	}
+	c.Flags().SortFlags = false
+	f.register(c)
+	return c
+}
+
+func (e *env) render(files []string, f *reportFlags) error {
+	inputs, err := e.savedReports(files, f)
+	if err != nil {
+		return err
+	}
+	defer inputs.close()
+	header, err := inputs.survey()
+	if err != nil {
+		return err
+	}
+	if header.Tool.Name == "" { // JSON Lines has no place for it
+		header.Tool = report.Tool{Name: "corscheck", Version: toolVersion()}
+	}
+	if header.StartedAt == "" {
+		header.StartedAt = e.now().UTC().Format(time.RFC3339)
+	}
+	baseline, err := f.readBaseline(e)
+	if err != nil {
+		return err
+	}
+	j := &judgement{report: f}
+	out, err := e.openReports(j, e.stdout)
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	if err := out.begin(header); err != nil {
+		return err
+	}
+	var summary probe.Summary
+	err = inputs.each(func(c *report.Check) error {
+		c.Findings = slices.DeleteFunc(c.Findings, func(found finding.Finding) bool { return slices.Contains(f.ignore, found.ID) })
+		if baseline != nil {
+			c.Known = false // by the baseline of the run that was saved
+			baseline.Apply(c)
+		}
+		summary.Add(c.Judged())
+		return out.check(c)
+	})
+	if err != nil {
+		return err
+	}
+	if err := out.end(); err != nil {
+		return err
+	}
+	e.pointOutFixed(baseline, f)
+	return exitWith(j.exitCode(context.Background(), &summary, e))
+}
+
+// savedReports are the files of render. They are read twice, first to know that
+// all of them can be read, and how many checks there are.
+type savedReports struct {
+	names []string
+	files []*os.File
+	spool string // stdin, which cannot be read twice
+}
+
+func (e *env) savedReports(names []string, f *reportFlags) (*savedReports, error) {
+	s := &savedReports{}
+	for _, name := range names {
+		file, err := s.open(e, name)
+		if err != nil {
+			s.close()
+			return nil, usagef("%w", err)
+		}
+		s.names = append(s.names, nameOfInput(name))
+		s.files = append(s.files, file)
+	}
+	if err := s.notWrittenTo(f); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *savedReports) open(e *env, name string) (*os.File, error) {
+	if name != "-" {
+		file, err := os.Open(name)
+		return file, unreadableOrNil(err)
+	}
+	if s.spool != "" {
+		return nil, usagef("stdin is named twice")
+	}
+	file, err := os.CreateTemp("", "corscheck-render-*")
+	if err != nil {
+		return nil, err
+	}
+	s.spool = file.Name()
+	if _, err = io.Copy(file, e.stdin); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+func unreadableOrNil(err error) error {
+	if err == nil {
+		return nil
+	}
+	return unreadable(err)
+}
+
+// notWrittenTo refuses an output that is one of the inputs: opening it would
+// empty it.
+func (s *savedReports) notWrittenTo(f *reportFlags) error {
+	for _, output := range f.outputs {
+		_, path, err := report.ParseOutput(output)
+		if err != nil {
+			return flagged("-O", err)
+		}
+		target, err := os.Stat(path)
+		if err != nil {
+			continue // it does not exist yet
+		}
+		for i, file := range s.files {
+			if in, err := file.Stat(); err == nil && os.SameFile(in, target) {
+				return usagef("-O: %s is one of the reports to render; write to another file", s.names[i])
+			}
+		}
+	}
+	return nil
+}
+
+// survey reads all files and returns the header of the whole.
+func (s *savedReports) survey() (report.Header, error) {
+	all := report.Header{Total: 0}
+	for i := range s.files {
+		h, err := s.read(i, func(*report.Check) error { all.Total++; return nil })
+		if err != nil {
+			return all, usagef("%w", err)
+		}
+		if all.Tool.Name == "" {
+			all.Tool = h.Tool
+		}
+		if h.StartedAt != "" && (all.StartedAt == "" || earlier(h.StartedAt, all.StartedAt)) {
+			all.StartedAt = h.StartedAt
+		}
+		if h.Explained != nil {
+			if all.Explained == nil {
+				all.Explained = &report.Explained{}
+			}
+			all.Explained.Findings = append(all.Explained.Findings, h.Explained.Findings...)
+			all.Explained.Parsed = append(all.Explained.Parsed, h.Explained.Parsed...)
+		}
+	}
+	return all, nil
+}
+
+// earlier compares two times of RFC 3339, which may be in different zones.
+func earlier(a, b string) bool {
+	ta, errA := time.Parse(time.RFC3339, a)
+	tb, errB := time.Parse(time.RFC3339, b)
+	return errA == nil && errB == nil && ta.Before(tb)
+}
+
+func (s *savedReports) each(visit func(*report.Check) error) error {
+	for i := range s.files {
+		if _, err := s.read(i, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *savedReports) read(i int, visit func(*report.Check) error) (report.Header, error) {
+	if _, err := s.files[i].Seek(0, io.SeekStart); err != nil {
+		return report.Header{}, err
+	}
+	return report.Read(s.files[i], s.names[i], visit)
+}
+
+func (s *savedReports) close() {
+	for _, file := range s.files {
+		file.Close()
+	}
+	if s.spool != "" {
+		os.Remove(s.spool)
+	}
+}
