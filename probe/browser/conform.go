@@ -35,11 +35,14 @@ func (b *Browser) Predict(sc *scenario.Scenario) (scenario.Outcome, error) {
 // Compare holds what the browser did against what the machine predicts; it
 // returns nil where they agree.
 func (b *Browser) Compare(sc *scenario.Scenario, did scenario.Outcome) (*Disagreement, error) {
-	predicted, err := b.Predict(sc)
+	p, ok := fetch.ProfileByName(Profiles[b.Name])
+	if !ok {
+		return nil, fmt.Errorf("package fetch has no profile %q", Profiles[b.Name])
+	}
+	predicted, diff, err := scenario.Judge(p, sc, &did)
 	if err != nil {
 		return nil, err
 	}
-	diff := scenario.Compare(sc, &did, &predicted)
 	if len(diff) == 0 {
 		return nil, nil
 	}

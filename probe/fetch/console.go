@@ -88,7 +88,7 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 	case "blocked":
 		return r.blocked, true
 	case "want":
-		return r.Failing.Want, true
+		return r.consoleValue(r.Failing.Want), true
 	case "status":
 		return r.failingStatus(), true
 	case "location":

@@ -175,9 +175,8 @@ const stringBodyType = "text/plain;charset=UTF-8"
 func (f *Fetch) addHeader(h Header) {
 	if have := f.scriptHeader(h.Name); have != nil {
 		switch {
-		case f.p.IgnoresEmptyLines && have.Value == "":
+		case f.p.IgnoresEmptyLines && (have.Value == "" || h.Value == ""):
 			have.Value = h.Value
-		case f.p.IgnoresEmptyLines && h.Value == "":
 		default:
 			have.Value += ", " + h.Value
 		}

@@ -60,7 +60,8 @@ type Profile struct {
 	// credentials same-origin has its redirects checked as if it had include, after
 	// the preflight of the next hop.
 	RedirectKeepsCredentials bool
-	// IgnoresEmptyLines: empty lines of a repeated header do not count.
+	// IgnoresEmptyLines: empty lines of a repeated response header do not count;
+	// a repeated request header takes the later value where one of them is empty.
 	IgnoresEmptyLines bool
 	// UnsafeHighBytes: a byte from 0x80 on makes the value of a safelisted request
 	// header unsafe.

@@ -98,11 +98,10 @@ func compareIn(p *fetch.Profile, records []*scenario.Record, show int, out io.Wr
 			continue
 		}
 		held++
-		predicted, err := scenario.Predict(p, &r.Scenario)
+		predicted, diff, err := scenario.Judge(p, &r.Scenario, &did)
 		if err != nil {
 			return 0, err
 		}
-		diff := scenario.Compare(&r.Scenario, &did, &predicted)
 		if len(diff) == 0 {
 			continue
 		}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/corscheck/corscheck/probe/fetch"
 )
 
 // A Difference is one field in which two outcomes disagree.
@@ -106,4 +108,46 @@ func brief(wire []Wire) string {
 		parts[i] = w.Method + " " + w.Host + w.Path
 	}
 	return fmt.Sprintf("%d messages [%s]", len(wire), strings.Join(parts, ", "))
+}
+
+// Judge predicts what the browser of a profile does with a recorded scenario
+// and lists the fields in which its recording differs.
+func Judge(p *fetch.Profile, sc *Scenario, did *Outcome) (predicted Outcome, diff []Difference, err error) {
+	predicted, err = Predict(p, sc)
+	if err != nil {
+		return predicted, nil, err
+	}
+	want := *did
+	if p.CacheTiedToDNS {
+		want.Wire = withoutRepeats(want.Wire, predicted.Wire)
+	}
+	return predicted, Compare(sc, &want, &predicted), nil
+}
+
+// maxRepeats is how many preflights a browser has been seen to repeat before it
+// took the host's address for settled.
+const maxRepeats = 3
+
+// withoutRepeats takes out the preflights that the browser's cache would have
+// saved, had the browser not looked up the host's address anew in between: see
+// Profile.CacheTiedToDNS. Only a preflight that was sent before in the same
+// scenario and that was not predicted is taken out.
+func withoutRepeats(want, got []Wire) []Wire {
+	var kept []Wire
+	repeats := 0
+	for i := range want {
+		w := &want[i]
+		predicted := len(kept) < len(got) && same(w, &got[len(kept)])
+		again := w.ACRM != "" && slices.ContainsFunc(want[:i], func(x Wire) bool { return same(w, &x) })
+		if again && !predicted && repeats < maxRepeats {
+			repeats++
+			continue
+		}
+		kept = append(kept, *w)
+	}
+	return kept
+}
+
+func same(a, b *Wire) bool {
+	return a.Host == b.Host && a.Method == b.Method && a.Path == b.Path && a.Origin == b.Origin && a.ACRM == b.ACRM && a.ACRH == b.ACRH
 }
