@@ -43,29 +43,16 @@ func (c *preflightCache) covers(f *Fetch) bool {
 }
 
 func (e cacheEntry) allow(f *Fetch) bool {
-	methods, headers := e.methods, e.headers
-	if f.p.WildcardNeverCached {
-		methods, headers = withoutWildcard(methods), withoutWildcard(headers)
-	}
-	if !f.allows(methods, f.method, false) && !IsSafelistedMethod(f.method) {
+	wildcard := !f.include() && !f.p.WildcardNeverCached
+	if !listAllows(e.methods, f.method, false, wildcard) && !IsSafelistedMethod(f.method) {
 		return false
 	}
 	for _, name := range f.unsafe {
-		if !f.allows(headers, name, true) {
+		if !listAllows(e.headers, name, true, wildcard) {
 			return false
 		}
 	}
 	return true
-}
-
-func withoutWildcard(list string) string {
-	var kept []string
-	for element := range strings.SplitSeq(list, ",") {
-		if trimOWS(element) != "*" {
-			kept = append(kept, element)
-		}
-	}
-	return strings.Join(kept, ",")
 }
 
 const defaultMaxAge = 5 // seconds

@@ -121,14 +121,15 @@ func checkPreflightLocation(f *Fetch, resp *Response) bool {
 	return !f.p.PreflightKeepsRedirectMode || checkRedirectUnsafe(f, resp, to)
 }
 
-// checkPreflightScheme is the same for a Location that leaves http and https.
+// checkPreflightScheme is the same for a Location that leaves http and https, or
+// has a user name in it.
 func checkPreflightScheme(f *Fetch, resp *Response) bool {
 	if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow {
 		return true
 	}
 	value, _ := f.p.locationValue(resp)
 	to := f.locationURL(value)
-	return to == nil || checkRedirectScheme(f, resp, to)
+	return to == nil || checkRedirectScheme(f, resp, to) && checkRedirectUserinfo(f, resp, to)
 }
 
 // checkPreflightCORS: step 7, first half.
@@ -211,7 +212,10 @@ func (f *Fetch) named(list, name string) bool {
 // allows reports whether a list names an element, or has a * that counts, which
 // it does only without credentials.
 func (f *Fetch) allows(list, element string, foldCase bool) bool {
-	wildcard := f.req.Credentials != CredentialsInclude
+	return listAllows(list, element, foldCase, !f.include())
+}
+
+func listAllows(list, element string, foldCase, wildcard bool) bool {
 	for list != "" {
 		var e string
 		e, list, _ = strings.Cut(list, ",")
