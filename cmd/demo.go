@@ -46,7 +46,7 @@ story of those: what a check of your own server looks like.`,
 		},
 	}
 	o.browser = enum{value: "chrome", valid: []string{"chrome", "firefox", "safari"}}
-	enumFlag(c, &o.browser, "browser", "", "browser to judge as")
+	enumFlag(c, &o.browser, "browser", "", "`browser` to judge as")
 	o.report.registerOutput(c)
 	return c
 }

@@ -20,7 +20,7 @@ type enum struct {
 var _ pflag.Value = (*enum)(nil)
 
 func (e *enum) String() string { return e.value }
-func (e *enum) Type() string   { return strings.Join(e.valid, "|") }
+func (e *enum) Type() string   { return "word" }
 
 func (e *enum) Set(s string) error {
 	if slices.Contains(e.valid, s) {
@@ -32,7 +32,7 @@ func (e *enum) Set(s string) error {
 
 // enumFlag defines a flag of closed values together with its completion.
 func enumFlag(c *cobra.Command, e *enum, name, shorthand, usage string) {
-	c.Flags().VarP(e, name, shorthand, usage)
+	c.Flags().VarP(e, name, shorthand, usage+": "+strings.Join(e.valid, ", "))
 	complete(c, name, e.valid...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -209,5 +210,34 @@ func TestSecondReadOfOriginsIsTheSame(t *testing.T) {
 	checks := checksOf(t, "https://a.example\nhttps://b.example\n", exampleURL, "https://b.example/", "--origins", "-")
 	if len(checks) != 4 || checks[0].Request.Origin != checks[2].Request.Origin || checks[1].Request.Origin != checks[3].Request.Origin {
 		t.Errorf("%d checks", len(checks))
+	}
+}
+
+// Every flag stands under a heading of help, and no line is too long.
+func TestHelpListsEveryFlag(t *testing.T) {
+	e := newEnv(nil, nil, nil, nil)
+	root := newRootCmd(e)
+	for _, c := range append(root.Commands(), root) {
+		if c.Hidden || strings.HasPrefix(c.Name(), "__") {
+			continue
+		}
+		var b strings.Builder
+		c.SetOut(&b)
+		e.help(c, nil)
+		help := b.String()
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden && !strings.Contains(help, "--"+f.Name) {
+				t.Errorf("the help of %s lacks --%s", c.Name(), f.Name)
+			}
+		})
+		_, flags, _ := strings.Cut(help, "\nUsage:")
+		for line := range strings.SplitSeq(flags, "\n") {
+			if len(line) > 100 {
+				t.Errorf("the help of %s has a line of %d columns: %s", c.Name(), len(line), line)
+			}
+		}
+		if c != root && c.GroupID == "" {
+			t.Errorf("%s is in no group of commands", c.Name())
+		}
 	}
 }

@@ -54,9 +54,9 @@ or where the browser refused what it would have taken otherwise.`,
 	fs.BoolVar(&o.live, "live", false, "check the requests again, on the network")
 	fs.BoolVar(&o.sendUnsafe, "send-unsafe", false, "with --live: really send methods other than GET, HEAD and OPTIONS")
 	o.browser = enum{valid: []string{"chrome", "firefox", "safari"}}
-	enumFlag(c, &o.browser, "browser", "", "browser to judge as (default: the one that the file is of)")
+	enumFlag(c, &o.browser, "browser", "", "`browser` to judge as (default: the one that the file is of)")
 	o.credentials = enum{valid: names(fetch.CredentialsOmit, fetch.CredentialsSameOrigin, fetch.CredentialsInclude)}
-	enumFlag(c, &o.credentials, "credentials", "", "credentials mode of every request (default: what fits the file)")
+	enumFlag(c, &o.credentials, "credentials", "", "credentials `mode` of every request (default: what fits the file)")
 	o.run.register(c)
 	o.report.register(c)
 	return c

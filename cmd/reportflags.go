@@ -34,21 +34,23 @@ func (f *reportFlags) register(c *cobra.Command) {
 
 // registerOutput defines the flags that say how results are shown.
 func (f *reportFlags) registerOutput(c *cobra.Command) {
+	defer section(c, "The report")()
 	fs := c.Flags()
 	f.format = enum{value: "text", valid: report.FormatNames()}
-	enumFlag(c, &f.format, "format", "f", "format of the report")
+	enumFlag(c, &f.format, "format", "f", "`format` of the report")
 	fs.StringArrayVarP(&f.outputs, "output", "O", nil, "write a report in another `FORMAT:FILE` too; repeatable")
 	f.color = enum{value: string(report.ColorAuto), valid: names(report.ColorAuto, report.ColorAlways, report.ColorNever)}
-	enumFlag(c, &f.color, "color", "", "colour the report")
+	enumFlag(c, &f.color, "color", "", "`when` to colour the report")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say only the verdicts; no progress")
 	fs.CountVarP(&f.verbose, "verbose", "v", "show each exchange as a curl line, and the extra requests")
 }
 
 // registerJudgement defines the flags that say what makes a run fail.
 func (f *reportFlags) registerJudgement(c *cobra.Command) {
+	defer section(c, "The exit code")()
 	fs := c.Flags()
 	f.failOn = enum{value: string(probe.FailOnError), valid: names(probe.FailOnError, probe.FailOnWarning, probe.FailOnInfo, probe.FailOnNone)}
-	enumFlag(c, &f.failOn, "fail-on", "", "severity of a finding that makes the run fail")
+	enumFlag(c, &f.failOn, "fail-on", "", "`severity` of a finding that makes the run fail")
 	fs.StringSliceVar(&f.ignored, "ignore", nil, "finding `ID` to leave out; repeatable")
 	complete(c, "ignore", findingIDs()...)
 	fs.StringVar(&f.baseline, "baseline", "", "saved report `FILE` whose failures are known and pass")

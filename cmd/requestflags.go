@@ -26,34 +26,35 @@ type requestFlags struct {
 }
 
 func (f *requestFlags) register(c *cobra.Command) {
+	defer section(c, "The request")()
 	fs := c.Flags()
 	fs.StringArrayVarP(&f.origins, "origin", "o", nil, "origin of the `page`, or null; repeatable")
 	fs.StringVar(&f.originsFile, "origins", "", "`file` of origins, one a line, # comments; - is stdin")
 	fs.StringVar(&f.urlsFile, "urls", "", "`file` of URLs to check too, one a line, # comments; - is stdin")
 	fs.StringArrayVarP(&f.methods, "method", "X", nil, "`method` as a script passes it to fetch(); repeatable")
-	fs.StringArrayVarP(&f.headers, "header", "H", nil, "header `'Name: value'`, or @file of them; repeatable")
-	fs.StringVarP(&f.data, "data", "d", "", "body of the request, or `@file`; makes the method POST")
+	fs.StringArrayVarP(&f.headers, "header", "H", nil, "`header` line 'Name: value', or @file of them; repeatable")
+	fs.StringVarP(&f.data, "data", "d", "", "`body` of the request, or @file; makes the method POST")
 	fs.StringArrayVar(&f.cookies, "cookie", nil, "`cookie` in the browser's jar for the target: 'name=value; SameSite=None; Secure'; repeatable")
-	fs.StringVar(&f.userAgent, "user-agent", "", "User-Agent to send `instead` of the browser's")
+	fs.StringVar(&f.userAgent, "user-agent", "", "`agent` to send as User-Agent instead of the browser's own")
 	fs.BoolVar(&f.sendUnsafe, "send-unsafe", false, "really send methods other than GET, HEAD and OPTIONS, once a check")
 	fs.BoolVar(&f.preflightOnly, "preflight-only", false, "send and judge only the preflight")
 
 	f.credentials = enum{valid: names(fetch.CredentialsOmit, fetch.CredentialsSameOrigin, fetch.CredentialsInclude)}
-	enumFlag(c, &f.credentials, "credentials", "", "credentials mode (default of the initiator: same-origin for fetch)")
+	enumFlag(c, &f.credentials, "credentials", "", "credentials `mode` (default of the initiator: same-origin for fetch)")
 	f.redirect = enum{valid: names(fetch.RedirectFollow, fetch.RedirectError, fetch.RedirectManual)}
-	enumFlag(c, &f.redirect, "redirect", "", "redirect mode (default follow)")
+	enumFlag(c, &f.redirect, "redirect", "", "redirect `mode` (default follow)")
 	f.mode = enum{valid: names(fetch.ModeCORS, fetch.ModeNoCORS, fetch.ModeSameOrigin)}
-	enumFlag(c, &f.mode, "mode", "", "request mode (default of the initiator: cors for fetch)")
+	enumFlag(c, &f.mode, "mode", "", "request `mode` (default of the initiator: cors for fetch)")
 	f.initiator = enum{value: string(fetch.InitiatorFetch), valid: names(
 		fetch.InitiatorFetch, fetch.InitiatorXHR, fetch.InitiatorXHRUpload, fetch.InitiatorEventSource,
 		fetch.InitiatorScript, fetch.InitiatorModule, fetch.InitiatorImage, fetch.InitiatorFont)}
-	enumFlag(c, &f.initiator, "initiator", "", "API or element that makes the request")
+	enumFlag(c, &f.initiator, "initiator", "", "`API` or element that makes the request")
 	f.browser = enum{value: "chrome", valid: []string{"chrome", "firefox", "safari", "all"}}
-	enumFlag(c, &f.browser, "browser", "", "browser to judge as")
+	enumFlag(c, &f.browser, "browser", "", "`browser` to judge as")
 	f.pageAddress = enum{valid: names(fetch.SpacePublic, fetch.SpaceLocal, fetch.SpaceLoopback)}
-	enumFlag(c, &f.pageAddress, "page-address", "", "judge Local Network Access for a page from this address space")
+	enumFlag(c, &f.pageAddress, "page-address", "", "judge Local Network Access for a page from this address `space`")
 	f.expect = enum{valid: []string{"allow", "deny"}}
-	enumFlag(c, &f.expect, "expect", "", "what every check should find; anything else exits 1")
+	enumFlag(c, &f.expect, "expect", "", "`verdict` to expect of every check")
 }
 
 // names are the values of a closed type as the strings that flags take.

@@ -37,6 +37,8 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(e.help)
+	root.SetUsageFunc(func(c *cobra.Command) error { e.usage(c.OutOrStderr(), c); return nil })
 	root.SetVersionTemplate("corscheck {{.Version}}\n")
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")

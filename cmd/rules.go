@@ -40,7 +40,7 @@ func newRulesCmd(e *env) *cobra.Command {
 			return catalogue.Text(e.stdout)
 		},
 	}
-	enumFlag(c, format, "format", "f", "text, markdown or html")
+	enumFlag(c, format, "format", "f", "`format` of the pages")
 	return c
 }
 

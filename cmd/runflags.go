@@ -35,13 +35,14 @@ type runFlags struct {
 }
 
 func (f *runFlags) register(c *cobra.Command) {
+	defer section(c, "The run")()
 	fs := c.Flags()
-	fs.IntVar(&f.concurrency, "concurrency", 64, "checks under way at once")
-	fs.StringVar(&f.rate, "rate", "", "most requests a host gets: `10/s`, 100/m (default unlimited)")
-	fs.DurationVar(&f.timeout, "timeout", 10*time.Second, "time for one check")
-	fs.IntVar(&f.retries, "retries", 0, "tries again after connection errors, 429 and 503 of safe requests")
+	fs.IntVar(&f.concurrency, "concurrency", 64, "`number` of checks under way at once")
+	fs.StringVar(&f.rate, "rate", "", "most requests a host gets, a `rate` such as 10/s or 100/m (default unlimited)")
+	fs.DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` for one check")
+	fs.IntVar(&f.retries, "retries", 0, "`number` of tries more after connection errors, 429 and 503 of safe requests")
 	fs.BoolVar(&f.failFast, "fail-fast", false, "stop at the first check that is blocked or not as expected")
-	fs.StringArrayVar(&f.resolve, "resolve", nil, "`host:port:addr` to use instead of DNS; repeatable")
+	fs.StringArrayVar(&f.resolve, "resolve", nil, "`address` to use instead of DNS, as host:port:addr; repeatable")
 	fs.StringVar(&f.proxy, "proxy", "", "proxy `URL` (default from HTTPS_PROXY, HTTP_PROXY, NO_PROXY)")
 	fs.BoolVar(&f.insecure, "insecure", false, "accept any TLS certificate; a browser would not")
 	fs.StringVar(&f.cacert, "cacert", "", "PEM `file` of further authorities to trust")

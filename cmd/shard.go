@@ -14,6 +14,7 @@ import (
 type shardFlag struct{ value string }
 
 func (f *shardFlag) register(c *cobra.Command) {
+	defer section(c, "The run")()
 	c.Flags().StringVar(&f.value, "shard", "", "make only part `i/n` of the checks, or auto: as the CI says; corscheck render merges the reports")
 }
 

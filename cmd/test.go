@@ -62,7 +62,7 @@ func (o *testOptions) register(c *cobra.Command) {
 	fs.BoolVar(&o.schema, "schema", false, "print the JSON Schema of a policy, for editors")
 	fs.BoolVar(&o.sendUnsafe, "send-unsafe", false, "really send methods other than GET, HEAD and OPTIONS, once a check")
 	o.browser = enum{valid: []string{"chrome", "firefox", "safari", "all"}}
-	enumFlag(c, &o.browser, "browser", "", "browser to judge as, whatever the policy says")
+	enumFlag(c, &o.browser, "browser", "", "`browser` to judge as, whatever the policy says")
 	o.run.register(c)
 	o.shard.register(c)
 	o.report.register(c)
