@@ -53,6 +53,7 @@ type exchange struct {
 	failure    *fetch.Failure  // what the network said instead
 	failed     bool            // the browser says that the request failed
 	succeeded  bool            // the browser says that it did not
+	aborted    bool            // it was given up before there was an answer
 	origin     string          // of the page
 	page       string
 	initiator  fetch.Initiator
@@ -123,6 +124,7 @@ func (x *exchange) readResponse(h *HAR, e *harEntry) {
 	if kind, ok := failureOf(message); ok {
 		x.failure = &fetch.Failure{Kind: kind, Detail: "the file says " + message, Code: message}
 	}
+	x.aborted = strings.HasSuffix(message, "ERR_ABORTED")
 	if status < 100 || status > 999 {
 		x.failed = x.failed || message == "" // Firefox has no word for it
 		return

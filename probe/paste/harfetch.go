@@ -303,6 +303,11 @@ func (f *harFetch) inferModes(c *probe.Check, r *recording) {
 	if !known && f.turnsUnseen(c, r) {
 		return
 	}
+	if f.gaveUpRedirect() {
+		c.Request.Redirect = fetch.RedirectManual
+		c.Notes = append(c.Notes, "redirect mode manual is assumed, as the browser gave the redirect up before it sent the next request")
+		return
+	}
 	found := f.firstThatFits(c, r, credentials)
 	switch {
 	case !found:
@@ -317,6 +322,13 @@ func (f *harFetch) inferModes(c *probe.Check, r *recording) {
 		c.Notes = append(c.Notes, fmt.Sprintf("redirect mode %s is assumed, as the browser did not follow the redirect", c.Request.Redirect))
 	}
 	c.Notes = compact(c.Notes)
+}
+
+// gaveUpRedirect: for redirect mode manual, Chrome's file has a next hop that
+// was aborted before it was sent.
+func (f *harFetch) gaveUpRedirect() bool {
+	last := f.hops[len(f.hops)-1]
+	return len(f.hops) > 1 && last.aborted && !last.has("Sec-Fetch-Mode") && last.preflight == nil
 }
 
 func (f *harFetch) sentCookie() bool {
