@@ -200,8 +200,17 @@ func startHARServers(t *testing.T) (page, other, third string) {
 type harLog struct {
 	mu      sync.Mutex
 	entries []*harLogEntry
-	current map[network.RequestID]*harLogEntry
-	reasons map[string]string // CORS errors by the name of the fetch
+	hops    map[network.RequestID][]*harLogEntry // of one request, in order
+	// The extra info of a hop may come before or after the hop itself; its
+	// place in the order says whose it is.
+	extraRequest  map[network.RequestID][]network.Headers
+	extraResponse map[network.RequestID][]extraInfo
+	reasons       map[string]string // CORS errors by the name of the fetch
+}
+
+type extraInfo struct {
+	status  int64
+	headers network.Headers
 }
 
 type harLogEntry struct {
@@ -214,7 +223,8 @@ type harLogEntry struct {
 }
 
 func newHARLog() *harLog {
-	return &harLog{current: map[network.RequestID]*harLogEntry{}, reasons: map[string]string{}}
+	return &harLog{hops: map[network.RequestID][]*harLogEntry{}, extraRequest: map[network.RequestID][]network.Headers{},
+		extraResponse: map[network.RequestID][]extraInfo{}, reasons: map[string]string{}}
 }
 
 func (l *harLog) event(ev any) {
@@ -222,30 +232,23 @@ func (l *harLog) event(ev any) {
 	defer l.mu.Unlock()
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		if e := l.current[ev.RequestID]; e != nil && ev.RedirectResponse != nil {
-			e.status, e.location = ev.RedirectResponse.Status, ev.Request.URL
-			if e.response == nil {
-				e.response = ev.RedirectResponse.Headers
-			}
+		if e := l.last(ev.RequestID); e != nil && ev.RedirectResponse != nil {
+			e.status, e.location, e.response = ev.RedirectResponse.Status, ev.Request.URL, ev.RedirectResponse.Headers
 		}
 		e := &harLogEntry{kind: strings.ToLower(string(ev.Type)), method: ev.Request.Method, url: ev.Request.URL,
 			start: time.UnixMilli(int64(float64(ev.WallTime) * 1000)), request: ev.Request.Headers, body: ev.Request.HasPostData}
-		l.current[ev.RequestID] = e
+		l.hops[ev.RequestID] = append(l.hops[ev.RequestID], e)
 		l.entries = append(l.entries, e)
 	case *network.EventRequestWillBeSentExtraInfo:
-		if e := l.current[ev.RequestID]; e != nil {
-			e.request = ev.Headers
-		}
+		l.extraRequest[ev.RequestID] = append(l.extraRequest[ev.RequestID], ev.Headers)
 	case *network.EventResponseReceived:
-		if e := l.current[ev.RequestID]; e != nil && e.status == 0 {
+		if e := l.last(ev.RequestID); e != nil {
 			e.status, e.response = ev.Response.Status, ev.Response.Headers
 		}
 	case *network.EventResponseReceivedExtraInfo:
-		if e := l.current[ev.RequestID]; e != nil {
-			e.status, e.response = ev.StatusCode, ev.Headers
-		}
+		l.extraResponse[ev.RequestID] = append(l.extraResponse[ev.RequestID], extraInfo{ev.StatusCode, ev.Headers})
 	case *network.EventLoadingFailed:
-		if e := l.current[ev.RequestID]; e != nil {
+		if e := l.last(ev.RequestID); e != nil {
 			e.failure = ev.ErrorText
 			if ev.CorsErrorStatus != nil {
 				name, _, _ := strings.Cut(e.url[strings.LastIndexByte(e.url, '?')+1:], "-2")
@@ -255,9 +258,31 @@ func (l *harLog) event(ev any) {
 	}
 }
 
+func (l *harLog) last(id network.RequestID) *harLogEntry {
+	if hops := l.hops[id]; len(hops) > 0 {
+		return hops[len(hops)-1]
+	}
+	return nil
+}
+
+// settle gives each hop its extra info.
+func (l *harLog) settle() {
+	for id, hops := range l.hops {
+		for i, e := range hops {
+			if extra := l.extraRequest[id]; i < len(extra) {
+				e.request = extra[i]
+			}
+			if extra := l.extraResponse[id]; i < len(extra) {
+				e.status, e.response = extra[i].status, extra[i].headers
+			}
+		}
+	}
+}
+
 func (l *harLog) write() []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.settle()
 	var b bytes.Buffer
 	b.WriteString(`{"log": {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": [], "entries": [`)
 	for i, e := range l.entries {
