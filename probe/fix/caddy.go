@@ -31,7 +31,7 @@ handle @preflight {
 }{{end}}`
 
 var caddy = Stack{
-	Key: "caddy", Name: "Caddy", Kind: Server, Run: true, comment: "#",
+	Key: "caddy", Name: "Caddy", Kind: Server, Run: true, comment: "#", unquotable: "`",
 	Marks: []Mark{
 		header("server", "^caddy", finding.High),
 		header("via", "caddy", finding.High),

@@ -54,7 +54,7 @@ export default {
 }
 
 var nginxProxy = Stack{
-	Key: "nginx-proxy", Name: "nginx in front of the page", Kind: DevProxy, comment: "#",
+	Key: "nginx-proxy", Name: "nginx in front of the page", Kind: DevProxy, comment: "#", unquotable: "$",
 	changes: dev(`In the server { } that serves the page:`, `
 location /api/ {
     proxy_pass {{raw .Base}}/;

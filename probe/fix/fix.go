@@ -98,12 +98,8 @@ func newView(w Want) (*view, bool) {
 // fits reports whether the stack's language can quote every value. Tokens may
 // hold characters such as $ that some languages have no escape for.
 func (v *view) fits(s *Stack) bool {
-	bad, ok := unquotable[s.Key]
-	if !ok {
-		return true
-	}
 	all := v.Origin + v.Method + strings.Join(v.Headers, "") + strings.Join(v.Expose, "")
-	return !strings.ContainsAny(all, bad)
+	return !strings.ContainsAny(all, s.unquotable)
 }
 
 func (v *view) fix(s *Stack, c change) finding.Fix {

@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var flask = Stack{
-	Key: "flask", Name: "Flask", Aliases: []string{"werkzeug"}, Kind: Framework, Run: true, comment: "#",
+	Key: "flask", Name: "Flask", Aliases: []string{"werkzeug"}, Kind: Framework, Run: true, comment: "#", unquotable: `*\]?$^`,
 	Marks: []Mark{
 		header("server", "werkzeug", finding.High),
 		body("^<!doctype html>\n<html lang=en>\n<title>", finding.High),
@@ -11,7 +11,8 @@ var flask = Stack{
 			return a.is("access-control-allow-methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
 		}),
 	},
-	// flask-cors adds no Vary for a single origin, and an abort in a
+	// flask-cors takes what has an unquotable character for a regular expression.
+	// It adds no Vary for a single origin, and an abort in a
 	// before_request function would answer the preflight too.
 	changes: []change{
 		{ids: ids("preflight-redirected", "redirect-taints-origin"), parts: parts(

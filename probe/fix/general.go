@@ -29,7 +29,7 @@ Access-Control-Expose-Headers: {{join .Expose ", "}}{{end}}`,
 		)},
 		{ids: ids("preflight-redirected", "redirect-without-cors", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
 			``,
-			`{{if .Target}}# In the page: ask for the URL that the server redirects to.
+			`{{if .Target}}// In the page: ask for the URL that the server redirects to.
 fetch({{js (print .Target.Display)}}){{end}}`,
 		)},
 		{ids: ids("login-redirect"), parts: parts(

@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var ingressNginx = Stack{
-	Key: "ingress-nginx", Name: "ingress-nginx", Aliases: []string{"kubernetes-ingress"}, Kind: Proxy, comment: "#",
+	Key: "ingress-nginx", Name: "ingress-nginx", Aliases: []string{"kubernetes-ingress"}, Kind: Proxy, comment: "#", unquotable: "$,",
 	Marks: []Mark{
 		body("default backend - 404", finding.High),
 		shape("the default methods of ingress-nginx", finding.High, func(a answer) bool {

@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var lighttpd = Stack{
-	Key: "lighttpd", Name: "lighttpd", Kind: Server, Run: true, comment: "#",
+	Key: "lighttpd", Name: "lighttpd", Kind: Server, Run: true, comment: "#", unquotable: `"\`,
 	Marks: []Mark{
 		header("server", "^lighttpd", finding.High),
 	},

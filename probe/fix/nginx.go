@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var nginx = Stack{
-	Key: "nginx", Name: "nginx", Aliases: []string{"openresty"}, Kind: Server, Run: true, comment: "#",
+	Key: "nginx", Name: "nginx", Aliases: []string{"openresty"}, Kind: Server, Run: true, comment: "#", unquotable: "$",
 	Marks: []Mark{
 		header("server", "^nginx", finding.High),
 		header("server", "^openresty", finding.High),

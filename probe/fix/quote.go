@@ -40,17 +40,6 @@ var quoting = template.FuncMap{
 	"shell":     shellString,
 }
 
-// unquotable are the characters that a stack's language has no escape for.
-// Nobody has a header of such a name; who asks for one gets the general change.
-var unquotable = map[string]string{
-	"nginx":         "$",
-	"nginx-proxy":   "$",
-	"ingress-nginx": "$,",
-	"caddy":         "`",
-	"flask":         `*\]?$^`, // flask-cors takes what has one of these for a regular expression
-	"lighttpd":      `"\`,
-}
-
 func lists(quote func(string) string, sep string) func([]string) string {
 	return func(values []string) string {
 		quoted := make([]string, len(values))

@@ -45,7 +45,7 @@ func (p *proof) table(servers []*serverFile) string {
 	}
 	b.WriteString("\n")
 	for i, note := range notes {
-		fmt.Fprintf(&b, "[%d] %s%s.\n\n", i+1, strings.ToUpper(note[:1]), note[1:])
+		fmt.Fprintf(&b, "[%d] %s\n\n", i+1, note)
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
