@@ -48,7 +48,12 @@ var needs = map[string]func() error{
 		_, err := os.Stat(filepath.Join(serversDir, "node", "node_modules"))
 		return err
 	},
-	"go-servers": program("go"),
+	"go-servers": func() error { // their modules have to be here already
+		list := exec.Command("go", "list", "-deps", "./...")
+		list.Dir = filepath.Join(serversDir, "go")
+		list.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly")
+		return list.Run()
+	},
 }
 
 func program(name string) func() error {
