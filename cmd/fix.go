@@ -102,6 +102,8 @@ func (o *fixOptions) printFix(e *env, r *probe.Result) error {
 	fmt.Fprintf(e.stderr, "corscheck: %s: %s\n", f.ID, report.Visible(f.Detail))
 	stack, _ := fix.Lookup(f.Fix.Stack)
 	switch {
+	case f.Fix.Stack == "page":
+		fmt.Fprintln(e.stderr, "corscheck: the change is in the page, whatever the server is")
 	case o.run.stack != "" && stack.Key == "":
 		fmt.Fprintf(e.stderr, "corscheck: %s has no change of its own for this: these are the headers to send\n", o.run.stack)
 	case o.run.stack == "" && stack.Key == "":

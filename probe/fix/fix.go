@@ -37,17 +37,17 @@ type Want struct {
 }
 
 // For is the change that mends a finding on a stack. A stack that is unknown,
-// or that has no change of its own for the finding, gets the general one. It
-// reports false where no change of the server mends the finding, and where a
-// value cannot stand in a configuration: the origin "null", a header name that
-// is no token.
+// or that has no change of its own for the finding, gets the general one: Stack
+// "page" where the page is to change, else "any". It reports false where no
+// change mends the finding, and where a value cannot stand in a configuration:
+// the origin "null", a header name that is no token.
 func For(id finding.ID, stack string, w Want) (finding.Fix, bool) {
 	w.Finding = id
 	v, ok := newView(w)
 	if !ok {
 		return finding.Fix{}, false
 	}
-	for _, s := range []*Stack{lookup(stack), &general} {
+	for _, s := range []*Stack{lookup(stack), &page, &general} {
 		if s == nil || !v.fits(s) {
 			continue
 		}
@@ -104,22 +104,26 @@ func (v *view) fits(s *Stack) bool {
 
 func (v *view) fix(s *Stack, c change) finding.Fix {
 	v.Key = s.Key
-	return finding.Fix{Stack: s.Key, Confidence: v.confidence(s), Why: v.Why, Snippet: v.snippet(s, c)}
-}
-
-func (v *view) confidence(s *Stack) finding.Confidence {
+	out := finding.Fix{Stack: s.Key, Confidence: v.Confidence, Why: v.Why, Snippet: v.snippet(s, c)}
 	switch {
-	case s == &general || v.Confidence == "":
-		return finding.Low
+	case s == &general:
+		out.Confidence, out.Why = finding.Low, "the server was not recognised"
+		if v.Why != "" {
+			out.Why = "no change of its own is known for what answered"
+		}
+	case s == &page:
+		out.Confidence, out.Why = finding.High, "the change is in the page, whatever the server is"
+	case out.Confidence == "":
+		out.Confidence = finding.Low
 	}
-	return v.Confidence
+	return out
 }
 
 // snippet prints the parts, each below a comment that names its place.
 func (v *view) snippet(s *Stack, c change) string {
 	var blocks []string
 	note := s.note
-	if !s.Run && s != &general && s.Kind != DevProxy {
+	if !s.Run && s != &general && s != &page && s.Kind != DevProxy {
 		note = strings.TrimSpace("Follows the documentation of " + s.Name + "; not run by the project's tests. " + note)
 	}
 	if note != "" {

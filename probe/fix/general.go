@@ -1,8 +1,27 @@
 package fix
 
+// page is for findings that are mended in the page, whatever the server is.
+var page = Stack{
+	Key: "page", Name: "the page", comment: "//",
+	changes: []change{
+		{ids: ids("preflight-redirected", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
+			`{{if .Target}}In the page: ask for the URL that the server redirects to.{{end}}`,
+			`{{if .Target}}fetch({{js .Target.Display}}){{end}}`)},
+		{ids: ids("mixed-content"), parts: parts(
+			`In the page: ask for https, as the page itself is.`,
+			`{{if .URL}}fetch({{js .Secure}}){{end}}`)},
+	},
+}
+
+// Secure is the URL with the scheme https.
+func (v *view) Secure() string {
+	u := *v.URL
+	u.Scheme = "https"
+	return u.Display()
+}
+
 // general is for a server that was not recognised, and for findings that no
-// stack has a change of its own for: it names the headers to send, or what the
-// page has to do.
+// stack has a change of its own for: it names the headers to send.
 var general = Stack{
 	Key: "any", Name: "any server", comment: "#",
 	changes: []change{
@@ -26,11 +45,6 @@ Access-Control-Allow-Credentials: true{{end}}
 Access-Control-Expose-Headers: {{join .Expose ", "}}{{end}}`,
 			`On every answer, whatever the Origin:`,
 			`Vary: Origin`,
-		)},
-		{ids: ids("preflight-redirected", "redirect-without-cors", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
-			``,
-			`{{if .Target}}// In the page: ask for the URL that the server redirects to.
-fetch({{js (print .Target.Display)}}){{end}}`,
 		)},
 		{ids: ids("login-redirect"), parts: parts(
 			``,
