@@ -199,15 +199,21 @@ func stackName(key string) string {
 	if s, ok := fix.Lookup(key); ok {
 		return s.Name
 	}
-	if key == "any" {
+	switch key {
+	case "any":
 		return "any server"
+	case "page":
+		return "the page"
 	}
 	return key
 }
 
 // recognised says how sure it is that the fix is for this server.
 func recognised(f *finding.Fix) string {
-	if f.Why == "" {
+	switch {
+	case f.Stack == "page":
+		return "whatever the server is"
+	case f.Why == "":
 		return "what it runs on was not recognised"
 	}
 	switch f.Confidence {

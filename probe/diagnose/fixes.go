@@ -34,7 +34,7 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 				key, want.Confidence, want.Why = layer.Stack, layer.Confidence, layer.Why
 			}
 		} else {
-			want.Confidence, want.Why = finding.High, "you named it"
+			want.Confidence, want.Why = finding.High, "--stack"
 		}
 		if change, ok := fix.For(f.ID, key, want); ok && strings.TrimSpace(change.Snippet) != "" {
 			f.Fix = &change
@@ -45,8 +45,8 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 // mendable reports whether a change of the server mends the finding, so that it
 // is worth a request to know the server better.
 func mendable(id finding.ID, want fix.Want) bool {
-	_, ok := fix.For(id, "", want)
-	return ok
+	change, ok := fix.For(id, "", want)
+	return ok && change.Stack != "page"
 }
 
 // want is what the server has to permit: what this check asks for.

@@ -107,12 +107,9 @@ func (v *view) fix(s *Stack, c change) finding.Fix {
 	out := finding.Fix{Stack: s.Key, Confidence: v.Confidence, Why: v.Why, Snippet: v.snippet(s, c)}
 	switch {
 	case s == &general:
-		out.Confidence, out.Why = finding.Low, "the server was not recognised"
-		if v.Why != "" {
-			out.Why = "no change of its own is known for what answered"
-		}
+		out.Confidence, out.Why = finding.Low, ""
 	case s == &page:
-		out.Confidence, out.Why = finding.High, "the change is in the page, whatever the server is"
+		out.Confidence, out.Why = finding.High, ""
 	case out.Confidence == "":
 		out.Confidence = finding.Low
 	}

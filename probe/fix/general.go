@@ -4,7 +4,7 @@ package fix
 var page = Stack{
 	Key: "page", Name: "the page", comment: "//",
 	changes: []change{
-		{ids: ids("preflight-redirected", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
+		{ids: ids("preflight-redirected", "redirect-without-cors", "redirect-taints-origin", "redirect-with-userinfo", "redirect-not-http"), parts: parts(
 			`{{if .Target}}In the page: ask for the URL that the server redirects to.{{end}}`,
 			`{{if .Target}}fetch({{js .Target.Display}}){{end}}`)},
 		{ids: ids("mixed-content"), parts: parts(
