@@ -80,10 +80,24 @@ func (s *subject) refusedBeforeSending() bool {
 		return false
 	}
 	switch s.res.Failing.Rule {
-	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork:
+	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
 		return true
 	}
 	return false
+}
+
+// repeatsHeader: a header that may come once came with different values, for
+// which a browser drops the answer as a whole.
+func (s *subject) repeatsHeader() bool { return s.breaks(fetch.RuleSingleHeader) }
+
+func repeatedHeaderCause(_ context.Context, s *subject) []finding.Finding {
+	step, _ := s.step(fetch.RuleSingleHeader)
+	id := finding.UnreachableProtocol
+	if step.Want == "location" {
+		id = finding.RedirectLocation
+	}
+	s.learnHere()
+	return s.conclude(id, true, fmt.Sprintf("The header %s comes several times with different values, %q: the browser drops the answer.", step.Want, step.Seen))
 }
 
 // unsentCause is what follows from the two URLs alone, also after a redirect.
@@ -103,7 +117,7 @@ func unsentCause(ctx context.Context, s *subject) []finding.Finding {
 			detail += fmt.Sprintf(" Use %s: it answers, and this check passes there.", better)
 		}
 		return s.conclude(finding.MixedContent, true, detail)
-	case fetch.RuleLocalNetwork:
+	case fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
 		found := s.conclude(finding.LocalNetworkAccess, true, upperFirst(step.Detail())+".")
 		found[0].Severity = finding.Error
 		return found

@@ -35,6 +35,8 @@ func locationOf(r *fetch.Response, from *fetch.URL) (*fetch.URL, bool) {
 var redirectRules = map[*fetch.Rule]finding.ID{
 	fetch.RuleRedirectMode:     finding.RedirectMode,
 	fetch.RuleRedirectLocation: finding.RedirectLocation,
+	fetch.RuleEmptyLocation:    finding.RedirectLocation,
+	fetch.RuleRedirectLocal:    finding.RedirectNotHTTP,
 	fetch.RuleRedirectUnsafe:   finding.RedirectNotHTTP,
 	fetch.RuleRedirectScheme:   finding.RedirectNotHTTP,
 	fetch.RuleRedirectCount:    finding.RedirectLoop,
@@ -56,7 +58,7 @@ func (s *subject) isRedirect() bool {
 	}
 	_, special := s.redirectRule()
 	_, ok := s.location()
-	return special || ok
+	return special || ok || s.breaks(fetch.RulePreflightNotRedirected)
 }
 
 // redirectCause is a redirect that the browser refuses: the preflight's, one
@@ -68,6 +70,9 @@ func redirectCause(ctx context.Context, s *subject) []finding.Finding {
 		return s.conclude(redirectRules[step.Rule], true, s.redirectDetail(step, value))
 	}
 	to, ok := s.location()
+	if !ok && s.breaks(fetch.RulePreflightNotRedirected) {
+		return s.conclude(finding.PreflightRedirected, true, fmt.Sprintf("The preflight was answered %d with a redirect to %q, which is no URL; a preflight follows no redirect.", s.status(), hideUserinfo(value)))
+	}
 	if !ok {
 		return nil
 	}
@@ -111,6 +116,8 @@ func (s *subject) redirectDetail(step fetch.Step, location string) string {
 		return fmt.Sprintf("After 20 redirects %s redirects once more, to %s.", s.here().Display(), hideUserinfo(location))
 	case fetch.RuleRedirectUserinfo:
 		return "The redirect's target has a user name or password in its URL, and no browser follows that across origins."
+	case fetch.RuleEmptyLocation:
+		return fmt.Sprintf("The redirect (%d) has an empty Location.", s.status())
 	case fetch.RuleRedirectLocation:
 		return fmt.Sprintf("The redirect (%d) has the Location %q, which is no URL.", s.status(), location)
 	}
