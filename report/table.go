@@ -145,7 +145,10 @@ func (t *text) draw(head []string, rows [][]string) error {
 
 // matrixList is the matrix as a list, for terminals that are too narrow.
 func (t *text) matrixList(m *matrix) {
-	head := m.head()
+	head, widest := m.head(), 0
+	for _, c := range m.cells {
+		widest = max(widest, width(t.cell(c)))
+	}
 	for i := range m.rows {
 		titles := m.titles(i)
 		c := m.rowChecks[m.rows[i]]
@@ -155,7 +158,7 @@ func (t *text) matrixList(m *matrix) {
 		t.line(t.palette.strong.Sprint(t.clean(strings.Join(titles, " from "))))
 		for j, c := range m.row(i) {
 			if c != nil {
-				t.line("  ", pad(t.cell(c), 18), "  ", t.clean(head[len(titles)+j]))
+				t.line("  ", pad(t.cell(c), widest), "  ", t.clean(head[len(titles)+j]))
 			}
 		}
 	}

@@ -143,14 +143,23 @@ func (t *text) causeGroup(n int, k *cause) {
 	if rest := k.count - len(k.examples); rest > 0 {
 		t.line(lead, t.symbols.bullet, " and ", grouped(rest), " more")
 	}
+	if len(c.Failures) > 1 {
+		for _, f := range c.Failures {
+			t.prose(lead+t.palette.bad.Sprint(t.symbols.fail)+" ", t.clean(failureText(f.Expectation, f.Want, f.Got)))
+		}
+	}
 	if f := c.Headline(); f != nil {
 		t.prose(lead, t.clean(sentence(f.Detail)))
 		t.groupFix(c, lead)
-	} else if c.Reason != nil && c.Reason.Console != "" && c.Verdict == string(fetch.Blocked) && !c.Fine() {
+	} else if c.Reason != nil && c.Reason.Console != "" && c.Verdict == string(fetch.Blocked) {
 		t.prose(lead, t.clean(strings.ReplaceAll(c.Reason.Console, "\n", " ")))
 	}
-	t.line(lead, t.palette.dim.Sprint("# the whole story"))
-	t.line(lead, t.clean(t.o.command(c)))
+	why, more := "# the whole story", []string(nil)
+	if c.Verdict == string(fetch.Undecided) && c.unsafe() {
+		why, more = "# to decide it", []string{"--send-unsafe"}
+	}
+	t.line(lead, t.palette.dim.Sprint(why))
+	t.line(lead, t.clean(t.o.command(c, more...)))
 }
 
 func (t *text) groupFix(c *Check, lead string) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -128,25 +129,43 @@ func (c *Check) Cause() string {
 	if c.Verdict == string(fetch.Undecided) {
 		return c.undecided()
 	}
+	return c.permission()
+}
+
+// permission is what lets an allowed request pass: the header of the last answer
+// to the page.
+func (c *Check) permission() string {
+	for _, e := range slices.Backward(c.Exchanges) {
+		if e.Kind == "extra" || e.Response == nil {
+			continue
+		}
+		if origin := headerOf(e.Response, "Access-Control-Allow-Origin"); origin != "" {
+			return "the server answers Access-Control-Allow-Origin: " + origin
+		}
+	}
 	return c.Verdict
 }
 
 // outcomeAndCause is both in one sentence, and the outcome alone where the cause
 // is nothing but the verdict that was not expected.
 func (c *Check) outcomeAndCause() string {
-	if c.Headline() == nil && c.Reason == nil && c.Decided() && len(c.Failures) > 0 {
-		if e := c.Failures[0].Expectation; e == "allow" || e == "deny" || e == c.Expected {
-			return capital(c.Outcome())
-		}
+	cause := c.Cause()
+	if cause == c.Verdict {
+		return capital(c.Outcome())
 	}
-	return capital(c.Outcome()) + ": " + c.Cause()
+	return capital(c.Outcome()) + ": " + cause
 }
 
 func failureText(expectation, want, got string) string {
-	if got == "" {
-		got = "nothing"
+	switch {
+	case got == "":
+		got = ", got nothing"
+	case strings.HasPrefix(got, "the ") || strings.HasPrefix(got, "no "): // a sentence, no value
+		got = "; " + got
+	default:
+		got = ", got " + got
 	}
-	return fmt.Sprintf("%s: expected %s, got %s", expectation, want, got)
+	return expectation + ": expected " + want + got
 }
 
 // counts is the summary in words: "3 checks: 2 allowed, 1 blocked".
