@@ -136,6 +136,12 @@ func TestRouting(t *testing.T) {
 			}
 			sound.wrap(data)(w, r)
 		}, request: fetch.Request{Headers: token}, want: finding.PreflightStatus},
+		{name: "OPTIONS is dropped", server: func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "OPTIONS" {
+				panic(http.ErrAbortHandler)
+			}
+			data(w, r)
+		}, request: fetch.Request{Method: "PUT"}, want: finding.UnreachableReset, says: "drops OPTIONS"},
 		{name: "status 304", server: cors{origins: []string{app}, methods: "PUT", status: 304}.wrap(data), request: fetch.Request{Method: "PUT"}, want: finding.PreflightStatus},
 		{name: "the server is down", server: answer(503, "<html><body><h1>503 Service Unavailable</h1></body></html>"), request: fetch.Request{Method: "PUT"}, want: finding.ErrorHidesBehindCORS, says: "503"},
 		{name: "a rate limit", server: answer(429, "slow down"), request: fetch.Request{Method: "PUT"}, want: finding.ErrorHidesBehindCORS, says: "429"},
@@ -169,6 +175,7 @@ func TestRedirects(t *testing.T) {
 		{name: "near miss: the slash is there", server: slash(sound.wrap(data)), request: fetch.Request{URL: "/users/"}},
 		{name: "login, preflight", server: to(302, "/login?next=/users"), request: fetch.Request{URL: "/users", Headers: token}, want: finding.LoginRedirect},
 		{name: "login, GET", server: to(302, "/accounts/sign_in"), request: fetch.Request{URL: "/users"}, want: finding.LoginRedirect},
+		{name: "near miss: a path that had auth in it before", server: to(302, "/v2/auth/users"), request: fetch.Request{URL: "/auth/users"}, want: finding.RedirectWithoutCORS},
 		{name: "login at an identity provider", server: to(303, "https://idp.invalid/connect?client_id=1&redirect_uri=x"), request: fetch.Request{URL: "/users"}, want: finding.LoginRedirect},
 		{name: "login behind an allowed redirect", server: func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/login" {
@@ -402,6 +409,8 @@ func TestOrigins(t *testing.T) {
 		{name: "loopback, allow-list", server: only(local), request: fetch.Request{Origin: "http://127.0.0.1:3000"}, want: finding.LoopbackMismatch},
 		{name: "loopback, preflighted", server: only("http://127.0.0.1:3000"), request: fetch.Request{Origin: local, Headers: token}, want: finding.LoopbackMismatch},
 		{name: "loopback, other port", server: fixed("http://localhost:5173"), request: fetch.Request{Origin: local}, want: finding.LoopbackMismatch},
+		{name: "loopback, other port on the list", server: only("http://localhost:5173"), request: fetch.Request{Origin: local}, want: finding.LoopbackMismatch},
+		{name: "a port too much", server: only(app), request: fetch.Request{Origin: app + ":8443"}, want: finding.OriginMismatch, says: "port"},
 		{name: "near miss: localhost against a real site", server: only(app), request: fetch.Request{Origin: local}, want: finding.OriginMismatch, doubt: true},
 		{name: "near miss: loopback allowed", server: only(local), request: fetch.Request{Origin: local}},
 		{name: "null refused by a list", server: only(app), request: fetch.Request{Origin: "null"}, want: finding.NullOrigin, doubt: true},

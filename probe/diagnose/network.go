@@ -42,6 +42,8 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		s.learn("the URL is the target of a redirect of " + s.target().Display())
 	}
 	switch {
+	case failure.Kind == fetch.FailReset && s.preflight() && s.getIsAnswered(ctx):
+		detail += " GET of the same path is answered: the server, or something in front of it, drops OPTIONS."
 	case failure.Kind == fetch.FailTLS && !isCertificate(failure) && s.speaksPlainHTTP(ctx):
 		detail += " The port speaks plain HTTP: the URL must start with http://, or the server must be given a certificate."
 	case failure.Kind == fetch.FailTLS:
@@ -52,6 +54,13 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		detail += " CORS has nothing to do with it: nothing was answered."
 	}
 	return s.conclude(id, true, detail)
+}
+
+// getIsAnswered asks whether it is only OPTIONS that gets no answer.
+func (s *subject) getIsAnswered(ctx context.Context) bool {
+	get := s.tryIt(ctx, s.plainGET(), "whether GET is answered")
+	s.learnFrom(get)
+	return lastAnswer(get) != nil
 }
 
 func isCertificate(f *fetch.Failure) bool { return strings.Contains(f.Code, "CERT") }

@@ -89,11 +89,12 @@ func spellings(origin string) []string {
 		}
 	}
 	if isLoopback(origin) {
-		for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
-			add(u.Scheme, host, u.Port)
-		}
-		for _, port := range devPorts {
-			add(u.Scheme, u.Host, port)
+		add(u.Scheme, "localhost", u.Port)
+		add(u.Scheme, "127.0.0.1", u.Port)
+		for i, port := range devPorts {
+			if add(u.Scheme, u.Host, port); i == 1 {
+				add(u.Scheme, "[::1]", u.Port)
+			}
 		}
 		return out
 	}

@@ -23,7 +23,7 @@ var (
 		`(disallowed|invalid|unknown|forbidden|bad|unauthori[sz]ed) origin|cors[^.]{0,40}(denied|rejected|refused|forbidden|not allowed|error|fail)`)
 	saysMethod = regexp.MustCompile(`(?i)disallowed cors method`)
 	saysHeader = regexp.MustCompile(`(?i)disallowed cors headers`)
-	saysAuth   = regexp.MustCompile(`(?i)unauthori[sz]ed|authenticat|authori[sz]ation|log ?in\b|logged in|token|credential|api[-_ ]?key|permission|access denied|rbac|jwt|session`)
+	saysAuth   = regexp.MustCompile(`(?i)unauthori[sz]ed|authenticat|authori[sz]ation|log ?in\b|sign[- ]?in\b|logged in|token|credential|api[-_ ]?key|permission|access denied|rbac|jwt|session`)
 )
 
 // preflightStatusCause tells authentication, a missing route, a refused method

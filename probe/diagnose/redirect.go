@@ -81,7 +81,7 @@ func redirectCause(ctx context.Context, s *subject) []finding.Finding {
 		if name := loginPlatform(to); name != "" {
 			return s.conclude(finding.PlatformAuth, true, fmt.Sprintf("%s redirects to its own login before your code runs. Nothing that the page sends can pass; exempt OPTIONS and the API from it.", name))
 		}
-		if sign := loginSign(to); sign != "" {
+		if sign := loginSign(s.here(), to); sign != "" {
 			s.learn("the target looks like a login page: " + sign)
 			return s.conclude(finding.LoginRedirect, true, fmt.Sprintf("%s was answered with a redirect to the login page %s: for the server this request has no session.%s",
 				s.what(), to.Display(), s.loginTail()))
@@ -164,7 +164,7 @@ func redirectedCause(ctx context.Context, s *subject) []finding.Finding {
 	if name := loginPlatform(here); name != "" {
 		return s.conclude(finding.PlatformAuth, true, name+" redirected the request to its own login before your code ran; exempt OPTIONS and the API from it.")
 	}
-	if sign := loginSign(here); sign != "" && compare(s.target(), here) == "" {
+	if sign := loginSign(s.target(), here); sign != "" && compare(s.target(), here) == "" {
 		s.learn("the target looks like a login page: " + sign)
 		return s.conclude(finding.LoginRedirect, true, fmt.Sprintf("The request was redirected to the login page %s: for the server it has no session. The console blames that page; an API must answer 401 instead, with CORS headers.", here.Display()))
 	}
@@ -243,18 +243,23 @@ func loginPlatform(u *fetch.URL) string {
 var loginSegments = map[string]bool{
 	"login": true, "log-in": true, "signin": true, "sign-in": true, "sign_in": true, "logon": true,
 	"sso": true, "saml": true, "saml2": true, "oauth": true, "oauth2": true, "oidc": true, "openid-connect": true,
-	"authorize": true, "auth": true, "cas": true, "adfs": true, "realms": true, "session": true, "sessions": true,
+	"authorize": true, "auth": true, "cas": true, "adfs": true, "realms": true, "wp-login.php": true,
 	"login.html": true, "login.php": true, "login.aspx": true, "login.jsp": true, "signin-oidc": true,
 }
 
-// loginSign says what makes a URL look like a login page, or "".
-func loginSign(u *fetch.URL) string {
+// loginSign says what makes the target of a redirect look like a login page, or
+// "". What the URL before it had as well is no sign.
+func loginSign(from, u *fetch.URL) string {
+	before := strings.ToLower(from.Path) + "/"
 	for segment := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
-		if loginSegments[segment] {
+		if loginSegments[segment] && !strings.Contains(before, "/"+segment+"/") {
 			return "its path has " + segment
 		}
 	}
 	label, _, _ := strings.Cut(u.Host, ".")
+	if u.Host == from.Host {
+		label = ""
+	}
 	switch label {
 	case "login", "accounts", "auth", "sso", "idp", "signin", "identity":
 		return "its host starts with " + label

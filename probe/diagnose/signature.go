@@ -194,7 +194,6 @@ var platforms = []signature{
 		says: "Switch on \"Bypass OPTIONS requests to origin\" for the application."},
 	{name: "Cloudflare Access", status: refusal, body: "cloudflare access",
 		says: "Switch on \"Bypass OPTIONS requests to origin\" for the application."},
-	{name: "Heroku or Fly", status: refusal, body: "no such app", says: "Correct the host name."},
 }
 
 // noSuchMethod is how API Gateway says that a resource has no OPTIONS method.
