@@ -86,6 +86,7 @@ type seen struct {
 	Status  int      `json:"status"`
 	Headers []string `json:"headers"`
 	Error   string   `json:"error"`
+	Thrown  bool     `json:"thrown"` // fetch() refused its arguments
 }
 
 //go:embed page.html
@@ -203,6 +204,7 @@ func (b *Browser) Record(ctx context.Context, scenarios []*scenario.Scenario) ([
 		index[p] = i
 	}
 	var blocked []string
+	stuck := map[string]bool{}
 	for start := 0; start < len(scenarios); start += chunk {
 		end := min(start+chunk, len(scenarios))
 		j := b.job(scenarios[start:end], prefixes[start:end])
@@ -215,12 +217,12 @@ func (b *Browser) Record(ctx context.Context, scenarios []*scenario.Scenario) ([
 			if !ok {
 				return nil, fmt.Errorf("%s answered for a scenario that it was not given: %q", b.Name, s.Prefix)
 			}
-			if s.Error == "timeout" {
-				return nil, fmt.Errorf("%s did not finish scenario %s within %s", b.Name, scenarios[i].ID, limit)
-			}
 			out[i] = scenario.Outcome{Allowed: s.Allowed, Type: s.Type, Status: s.Status, Headers: s.Headers}
 			slices.Sort(out[i].Headers)
-			if !s.Allowed {
+			switch {
+			case s.Error == "timeout":
+				stuck[s.Prefix] = true
+			case !s.Allowed && !s.Thrown:
 				blocked = append(blocked, s.Prefix)
 			}
 		}
@@ -231,6 +233,9 @@ func (b *Browser) Record(ctx context.Context, scenarios []*scenario.Scenario) ([
 	}
 	for i, p := range prefixes {
 		b.complete(&out[i], p, reports[p])
+		if stuck[p] {
+			out[i].Code = Stuck
+		}
 	}
 	return out, nil
 }
@@ -259,6 +264,9 @@ func (b *Browser) job(scenarios []*scenario.Scenario, prefixes []string) *job {
 	}
 	return j
 }
+
+// Stuck is the code of a scenario that the browser did not finish in time.
+const Stuck = "stuck"
 
 // ErrGone says that the page stopped answering.
 var ErrGone = errors.New("the page stopped answering")

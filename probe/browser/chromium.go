@@ -27,6 +27,7 @@ type chromium struct {
 	requests map[network.RequestID]string // to the scenario's prefix
 	reports  map[string]*report
 	cors     map[string]bool // prefixes whose failure has a console message
+	heard    time.Time       // when the last event came
 }
 
 func findChromium() (driver, error) {
@@ -85,6 +86,7 @@ func (c *chromium) style() style { return style{parallel: 8} }
 func (c *chromium) hear(event any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.heard = time.Now()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
 		if e.Type == network.ResourceTypePreflight || c.requests[e.RequestID] != "" {
@@ -141,9 +143,14 @@ func (c *chromium) report(prefix string) *report {
 }
 
 func (c *chromium) settle(ctx context.Context, blocked []string) (map[string]report, error) {
-	err := poll(ctx, time.Second, func() bool {
+	start := time.Now()
+	err := poll(ctx, 2*time.Second, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
+		// Not every failure is reported: nothing more comes after a silence.
+		if time.Since(start) > 300*time.Millisecond && time.Since(c.heard) > 300*time.Millisecond {
+			return true
+		}
 		for _, p := range blocked {
 			r := c.reports[p]
 			if r == nil || r.code == "" || c.cors[p] && r.console == "" {

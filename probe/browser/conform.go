@@ -89,19 +89,28 @@ func (d *Disagreement) Class() string {
 // Shrink runs smaller and smaller forms of the scenario in the browser, as long
 // as the two still disagree in the same field.
 func (b *Browser) Shrink(ctx context.Context, d *Disagreement) (*Disagreement, error) {
-	for range 60 {
-		smaller, err := b.Conform(ctx, smallerForms(d.Scenario))
+	// What was tried in vain is not tried again until everything else was.
+	for from, vain := 0, 0; ; {
+		forms := smallerForms(d.Scenario)
+		if vain >= len(forms) {
+			return d, nil
+		}
+		from %= len(forms)
+		part := forms[from:min(from+attempts, len(forms))]
+		found, err := b.Conform(ctx, part)
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(smaller, func(e *Disagreement) bool { return e.like(d) })
-		if i < 0 {
-			return d, nil
+		if i := slices.IndexFunc(found, func(e *Disagreement) bool { return e.like(d) }); i >= 0 {
+			d, vain = found[i], 0
+			continue
 		}
-		d = smaller[i]
+		from, vain = from+len(part), vain+len(part)
 	}
-	return d, nil
 }
+
+// attempts is how many smaller forms are run at a time.
+const attempts = 24
 
 // like reports whether two disagreements are about the same field.
 func (d *Disagreement) like(other *Disagreement) bool {

@@ -144,7 +144,7 @@ g.corscheckHeard = [];
 g.corscheckListener = {
   QueryInterface: ChromeUtils.generateQI(["nsIConsoleListener"]),
   observe(m) {
-    if (m instanceof Ci.nsIScriptError && /\/~[0-9]+~/.test(m.errorMessage)) {
+    if (m instanceof Ci.nsIScriptError && !(m.flags & Ci.nsIScriptError.warningFlag) && m.category.startsWith("CORS")) {
       g.corscheckHeard.push([m.category, m.errorMessage]);
     }
   },
@@ -201,8 +201,8 @@ func (f *firefox) hear() (int, error) {
 	}
 	for _, h := range heard {
 		p := scenario.Prefix(h[1])
-		if _, ok := f.reports[p]; ok || !strings.HasPrefix(h[0], "CORS") {
-			continue
+		if _, ok := f.reports[p]; ok || p == "" {
+			continue // the first counts; one that names no scenario cannot be told
 		}
 		f.reports[p] = report{code: h[0], console: h[1]}
 	}

@@ -8,11 +8,26 @@ async function viaFetch(s) {
     credentials: s.credentials, redirect: s.redirect,
   };
   if (s.body !== null) init.body = s.body;
-  const r = await fetch(s.url, init);
+  let r;
+  try {
+    r = await fetch(s.url, init);
+  } catch (e) {
+    return {allowed: false, error: String(e), thrown: throws(s.url, init)};
+  }
   const out = {allowed: true, type: r.type, status: r.status, headers: [...r.headers.keys()]};
   // A body that cannot be decoded is no verdict of fetch().
   try { await r.text(); } catch {}
   return out;
+}
+
+// throws says that fetch() refused its arguments: nothing was ever requested.
+function throws(url, init) {
+  try {
+    new Request(url, init);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 async function one(s) {

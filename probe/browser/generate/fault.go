@@ -133,6 +133,9 @@ func (g *generator) noise(h *hop) {
 		return
 	}
 	i := g.r.IntN(len(a.Headers))
+	if strings.EqualFold(a.Headers[i][0], "Location") {
+		return // wrongLocation has odd ones enough
+	}
 	v := a.Headers[i][1]
 	n := pick(g, noises)
 	switch g.r.IntN(3) {

@@ -59,7 +59,7 @@ func (p Places) Redact(s string) string {
 	}
 	for _, name := range p.names() {
 		if port := p.port(name); port != "" {
-			s = strings.ReplaceAll(s, ":"+port, ":{"+name+"port}")
+			s = strings.ReplaceAll(s, port, "{"+name+"port}")
 		}
 	}
 	return s
@@ -75,7 +75,7 @@ func Prefix(s string) string { return prefixes.FindString(s) }
 
 // placed finds where a place ends in a Location: an origin, or a host:port or
 // port after what a URL may have before it.
-var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{[a-z0-9]+\}|[^/?#]*:[/\\]*[^/?#\\]*\{[a-z0-9]+(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{[a-z0-9]+(?:host|port)\})`)
+var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{(?:same|other|third)\}|[^/?#]*:[/\\]*[^/?#\\]*\{(?:same|other|third)(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{(?:same|other|third)(?:host|port)\})`)
 
 // Inside keeps a Location within its own scenario: a path of one of the places
 // gets the prefix. What leads elsewhere stays as it is.
