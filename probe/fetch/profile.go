@@ -31,7 +31,7 @@ type Profile struct {
 	PreflightOrder []preflightCheck
 	// RedirectOrder is the same for a redirect.
 	RedirectOrder []redirectCheck
-	// UnsafeRedirects are the schemes that RuleRedirectUnsafe refuses, with the
+	// UnsafeRedirects are the schemes, and single URLs, that RuleRedirectUnsafe refuses, with the
 	// code for each; empty for the rule's own.
 	UnsafeRedirects map[string]string
 	// URLParser is how the browser parses Location.

@@ -174,16 +174,23 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 }
 
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
-	if _, unsafe := f.p.UnsafeRedirects[to.Scheme]; unsafe {
+	_, unsafe := f.p.UnsafeRedirects[to.Scheme]
+	if _, this := f.p.UnsafeRedirects[to.Display()]; unsafe || this {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
 		return false
 	}
 	return true
 }
 
+// checkRedirectUnsafeFirst is checkRedirectUnsafe before Location is known to be
+// a URL.
+func checkRedirectUnsafeFirst(f *Fetch, resp *Response, to *URL) bool {
+	return to == nil || checkRedirectUnsafe(f, resp, to)
+}
+
 // checkRedirectLocal: the page's own origin may not send a request to a file.
 func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
-	if to.Scheme == "file" && !f.cors {
+	if (to.Scheme == "file" || to.Scheme == "blob") && !f.cors {
 		f.fail(RuleRedirectLocal, to.Scheme+":", "")
 		return false
 	}

@@ -27,7 +27,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectUnsafe, checkRedirectLocal,
+		checkRedirectUnsafeFirst, checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"ftp": ""},
