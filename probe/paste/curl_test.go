@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/corscheck/corscheck/probe/fetch"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 func TestParseCurlArguments(t *testing.T) {
@@ -56,38 +56,29 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 	}
 }
 
-func FuzzCurlLine(f *testing.F) {
-	f.Add("PUT", "/users?a=b'c", "X-Foo", "it's \\ \"quoted\" $HOME `id`", "{\"a\": \"b\\nc\"}\n\x00\xff")
-	f.Add("GET", "/", "X-Empty", "", "")
-	f.Fuzz(func(t *testing.T, method, path, name, value, body string) {
-		u, err := fetch.ParseURL("https://api.example.com/"+path, nil)
-		if err != nil || !fetch.IsToken(method) || !fetch.IsToken(name) || fetch.IsForbiddenRequestHeader(name, value) ||
-			strings.ContainsAny(value+body, "\x00\r\n") || strings.TrimSpace(value) != value || strings.HasPrefix(method, "-") {
-			t.Skip()
+// FuzzShellWords: a command whose words are quoted for a shell is read back to
+// its words.
+func FuzzShellWords(f *testing.F) {
+	f.Add("-X", "it's \\ \"quoted\" $HOME `id`", "{\"a\": \"b\\nc\"}\n\xff", "")
+	f.Add("https://a.example/?a=1&b=2#c", "-H", "x: \u00e9\U0001f4a9", "\x7f\x1b")
+	f.Fuzz(func(t *testing.T, a, b, c, d string) {
+		line := "curl"
+		want := []string{"curl", a, b, c, d}
+		for _, word := range want[1:] {
+			quoted, err := syntax.Quote(word, syntax.LangBash)
+			if err != nil {
+				t.Skip()
+			}
+			line += " " + quoted
 		}
-		switch strings.ToLower(name) {
-		case "accept", "user-agent", "cookie", "origin", "content-type", "access-control-request-method":
-			t.Skip()
-		}
-		if strings.EqualFold(method, "GET") || strings.EqualFold(method, "HEAD") || strings.EqualFold(method, "OPTIONS") {
-			body = ""
-		}
-		m := &fetch.Message{Method: method, URL: u, Headers: []fetch.Header{{Name: name, Value: value}}}
-		if body != "" {
-			m.Body = []byte(body)
-		}
-		line := CurlLine(m)
 		words, end, err := shellWords(line)
-		if err != nil || end != len(line) {
-			t.Fatalf("%s: %v, ended at %d", line, err, end)
+		if err != nil || end != len(line) || len(words) != len(want) {
+			t.Fatalf("%q: %v words, ended at %d of %d, %v", line, words, end, len(line), err)
 		}
-		items, err := readCurl(words[1:])
-		if err != nil || len(items) != 1 {
-			t.Fatalf("%s yields %s", line, describe(items, err))
-		}
-		got := items[0].Request
-		if got.Method != method || got.URL != u.Display() || string(got.Body) != body || got.Headers[0].Name != name || got.Headers[0].Value != value {
-			t.Errorf("%s yields %s", line, describe(items, nil))
+		for i, w := range words {
+			if w.text != want[i] || w.live != "" {
+				t.Errorf("%q: word %d is %q, want %q", line, i, w.text, want[i])
+			}
 		}
 	})
 }

@@ -1,8 +1,8 @@
 package paste
 
 import (
-	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,10 +11,10 @@ import (
 
 // A harEntry is what is read of an entry; the body of the answer is not.
 type harEntry struct {
-	StartedDateTime string  `json:"startedDateTime"`
-	Time            float64 `json:"time"`
-	Pageref         string  `json:"pageref"`
-	ResourceType    string  `json:"_resourceType"`
+	StartedDateTime string    `json:"startedDateTime"`
+	Time            harNumber `json:"time"`
+	Pageref         string    `json:"pageref"`
+	ResourceType    string    `json:"_resourceType"`
 	Request         struct {
 		Method   string     `json:"method"`
 		URL      string     `json:"url"`
@@ -26,13 +26,25 @@ type harEntry struct {
 		} `json:"postData"`
 	} `json:"request"`
 	Response struct {
-		Status      json.Number `json:"status"`
-		HTTPVersion string      `json:"httpVersion"`
-		Headers     []harField  `json:"headers"`
-		Cookies     []harField  `json:"cookies"`
-		RedirectURL string      `json:"redirectURL"`
-		Error       string      `json:"_error"`
+		Status      harNumber  `json:"status"`
+		HTTPVersion string     `json:"httpVersion"`
+		Headers     []harField `json:"headers"`
+		Cookies     []harField `json:"cookies"`
+		RedirectURL string     `json:"redirectURL"`
+		Error       string     `json:"_error"`
 	} `json:"response"`
+}
+
+// A harNumber is a number, or a string of one; anything else is 0.
+type harNumber float64
+
+// UnmarshalJSON never fails.
+func (n *harNumber) UnmarshalJSON(text []byte) error {
+	value, err := strconv.ParseFloat(strings.Trim(string(text), `"`), 64)
+	if err == nil && value > -1e6 && value < 1e6 {
+		*n = harNumber(value)
+	}
+	return nil
 }
 
 type harField struct {
@@ -74,7 +86,7 @@ func (h *HAR) exchangeOf(e *harEntry, line int) *exchange {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !fetch.IsToken(e.Request.Method) {
 		return nil
 	}
-	x := &exchange{line: line, url: u, method: e.Request.Method, took: time.Duration(e.Time * float64(time.Millisecond))}
+	x := &exchange{line: line, url: u, method: e.Request.Method, took: time.Duration(float64(e.Time) * float64(time.Millisecond))}
 	x.url.Fragment = ""
 	x.start, _ = time.Parse(time.RFC3339Nano, e.StartedDateTime)
 	x.headers = fieldsOf(e.Request.Headers)
@@ -115,10 +127,7 @@ func (x *exchange) readBody(e *harEntry) {
 
 // readResponse reads the answer, and what the browser says became of it.
 func (x *exchange) readResponse(h *HAR, e *harEntry) {
-	status := 0
-	if n, err := e.Response.Status.Float64(); err == nil {
-		status = int(n)
-	}
+	status := int(e.Response.Status)
 	message := e.Response.Error
 	x.failed = refused(message)
 	if kind, ok := failureOf(message); ok {
