@@ -20,24 +20,21 @@ var quoting = template.FuncMap{
 	"py": pyString, "pyList": lists(pyString, ", "),
 	"go": strconv.Quote, "goList": lists(strconv.Quote, ", "),
 	"rb": singleQuoted, "rbList": lists(singleQuoted, ", "),
-	"php":       singleQuoted,
-	"nginx":     doubleQuoted,
-	"apache":    apacheString,
-	"caddy":     doubleQuoted,
-	"haproxy":   haproxyString,
-	"lighttpd":  doubleQuoted,
-	"java":      javaString,
-	"javaList":  lists(javaString, ", "),
-	"json":      jsonString,
-	"jsonList":  lists(jsonString, ", "),
-	"yaml":      jsonString,
-	"yamlList":  lists(jsonString, ", "),
-	"xml":       xmlString,
-	"raw":       func(s string) string { return s },
-	"join":      strings.Join,
-	"lower":     strings.ToLower,
-	"canonical": canonical,
-	"shell":     shellString,
+	"php":      singleQuoted,
+	"nginx":    doubleQuoted,
+	"apache":   apacheString,
+	"caddy":    doubleQuoted,
+	"haproxy":  haproxyString,
+	"lighttpd": doubleQuoted,
+	"java":     javaString,
+	"javaList": lists(javaString, ", "),
+	"json":     jsonString,
+	"jsonList": lists(jsonString, ", "),
+	"yaml":     jsonString,
+	"yamlList": lists(jsonString, ", "),
+	"raw":      func(s string) string { return s },
+	"join":     strings.Join,
+	"lower":    strings.ToLower,
 }
 
 func lists(quote func(string) string, sep string) func([]string) string {
@@ -122,15 +119,6 @@ func apacheString(s string) string {
 // haproxyString is one word of a line, in which % starts a format.
 func haproxyString(s string) string {
 	return `"` + strings.ReplaceAll(ascii(s, "\"\\$", backslash, dropped), "%", "%%") + `"`
-}
-
-// shellString is one word of a POSIX shell.
-func shellString(s string) string {
-	return "'" + strings.ReplaceAll(ascii(s, "", backslash, dropped), "'", `'\''`) + "'"
-}
-
-func xmlString(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(ascii(s, "", backslash, dropped))
 }
 
 // canonical is how the documentation of most servers writes a header name.
