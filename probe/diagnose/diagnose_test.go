@@ -70,7 +70,7 @@ func TestAuthentication(t *testing.T) {
 		}, request: fetch.Request{Headers: token}, want: finding.PreflightNeedsAuth},
 		{name: "only writes need a login", server: func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != "GET" && r.Header.Get("Authorization") == "" {
-				http.Error(w, `{"detail":"Authentication credentials were not provided."}`, 403)
+				http.Error(w, `{"detail":"Authentication credentials were not provided."}`, http.StatusForbidden)
 				return
 			}
 			sound.wrap(data)(w, r)
@@ -78,7 +78,7 @@ func TestAuthentication(t *testing.T) {
 		{name: "407", server: bearer(407, sound.wrap(data)), request: fetch.Request{Headers: token}, want: finding.PreflightNeedsAuth},
 		{name: "a session cookie is asked for", server: func(w http.ResponseWriter, r *http.Request) {
 			if _, err := r.Cookie("session"); err != nil {
-				http.Error(w, "not logged in", 401)
+				http.Error(w, "not logged in", http.StatusUnauthorized)
 				return
 			}
 			sound.wrap(data)(w, r)
@@ -273,7 +273,7 @@ func TestRefusedOriginWithAnError(t *testing.T) {
 		{name: "400 with a plain text", server: refuse(400, "Bad Request"), request: preflighted, want: finding.OriginMismatch},
 		{name: "near miss: Spring refuses the method", server: func(w http.ResponseWriter, r *http.Request) {
 			if isPreflight(r) && r.Header.Get("Access-Control-Request-Method") == "PUT" {
-				http.Error(w, "Invalid CORS request", 403)
+				http.Error(w, "Invalid CORS request", http.StatusForbidden)
 				return
 			}
 			sound.wrap(data)(w, r)
@@ -288,7 +288,7 @@ func TestRefusedOriginWithAnError(t *testing.T) {
 		}, request: fetch.Request{Headers: put1("X-Odd", "1")}, want: finding.HeaderNotAllowed},
 		{name: "near miss: a POST is refused for its token", server: func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == "POST" {
-				http.Error(w, "CSRF token missing", 403)
+				http.Error(w, "CSRF token missing", http.StatusForbidden)
 			}
 		}, request: fetch.Request{Method: "POST", Body: []byte("x")}, unsafe: true, want: finding.ErrorHidesBehindCORS, doubt: true},
 		{name: "near miss: everything is an error", server: answer(500, "boom"), request: simple, want: finding.ErrorHidesBehindCORS, doubt: true},

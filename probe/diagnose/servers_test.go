@@ -76,17 +76,6 @@ func put(w http.ResponseWriter, headers ...string) {
 	}
 }
 
-// byMethod routes by method; other methods get 405.
-func byMethod(routes map[string]http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if h, ok := routes[r.Method]; ok {
-			h(w, r)
-			return
-		}
-		w.WriteHeader(http.StatusMethodNotAllowed)
-	}
-}
-
 // bearer refuses every request without a token.
 func bearer(status int, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -41,7 +41,6 @@ func (s *subject) on(res *fetch.Result) *subject {
 	return other
 }
 
-func (s *subject) blocked() bool { return s.res.Verdict == fetch.Blocked }
 func (s *subject) allowed() bool { return s.res.Verdict == fetch.Allowed }
 
 // answered reports whether the exchange that decided has a response.
