@@ -182,9 +182,7 @@ func (t *text) answer(checks []*Check) {
 	}
 	t.answerLine(checks)
 	t.blank()
-	for _, c := range checks {
-		t.prose("  "+pad(t.palette.strong.Sprint(browserName(t.clean(c.Browser))), 9)+t.mark(c)+" "+t.colored(c, pad(c.Outcome(), 10))+" ", t.clean(c.verdictWhy()))
-	}
+	t.sideBySide(checks)
 	t.expectations(worst)
 	t.circumstances(worst)
 	if differ(checks) {
@@ -197,6 +195,26 @@ func (t *text) answer(checks []*Check) {
 	t.findings(worst)
 	t.assumptions(worst)
 	t.next(worst)
+}
+
+// sideBySide has a row for each verdict, named by the browsers that come to it.
+func (t *text) sideBySide(checks []*Check) {
+	var order []string
+	rows, names := map[string]*Check{}, map[string][]string{}
+	widest := 0
+	for _, c := range checks {
+		key := c.Outcome() + "\x00" + c.verdictWhy()
+		if rows[key] == nil {
+			rows[key] = c
+			order = append(order, key)
+		}
+		names[key] = append(names[key], browserName(t.clean(c.Browser)))
+		widest = max(widest, width(strings.Join(names[key], ", ")))
+	}
+	for _, key := range order {
+		c := rows[key]
+		t.prose("  "+pad(t.palette.strong.Sprint(strings.Join(names[key], ", ")), widest+2)+t.mark(c)+" "+t.colored(c, c.Outcome())+"  ", t.clean(c.verdictWhy()))
+	}
 }
 
 func (t *text) answerLine(checks []*Check) {
