@@ -31,6 +31,8 @@ and prints the change to make.`,
   corscheck demo`,
 		// Any word may be a URL; without this cobra takes it for a command.
 		Args: cobra.ArbitraryArgs,
+		// URLs have no completion, and files are none.
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.urls = args
 			if err := o.validate(c); err != nil {

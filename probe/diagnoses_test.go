@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/corscheck/corscheck/probe/diagnose"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -167,4 +169,21 @@ func TestIgnoredFindingsAreLeftOut(t *testing.T) {
 	if r := p.Check(t.Context(), get(app)); len(r.Findings) != 0 || r.Verdict() != fetch.Blocked {
 		t.Errorf("%s with %v", r.Verdict(), r.Findings)
 	}
+}
+
+// A run that is left early leaves nothing behind, neither checks nor diagnoses.
+func TestARunThatIsLeftEarlyEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := &network{answer: closed, delay: 10 * time.Millisecond}
+		p := diagnosing(t, Options{Sender: n, Concurrency: 4}, asking(question("OPTIONS", target)))
+		seen := 0
+		for range p.Run(t.Context(), origins(1_000_000)) {
+			if seen++; seen == 3 {
+				break
+			}
+		}
+		if n.count("GET") > 1000 {
+			t.Errorf("%d requests for 3 results", n.count("GET"))
+		}
+	}) // which fails where a goroutine is left
 }

@@ -56,7 +56,7 @@ type Route struct {
 	Verdict fetch.Verdict
 	Code    string
 	// Finding is the headline of the diagnosis; empty where there is nothing to
-	// mend. It is "?" while no recipe is promised to find the cause.
+	// mend, "?" where the route promises nothing of it.
 	Finding finding.ID
 	// Shows are findings that the diagnosis makes beside its headline, advice
 	// above all. Nearly is one that it must not make, as this server has all

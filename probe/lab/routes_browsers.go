@@ -15,7 +15,7 @@ var browserRoutes = []Route{
 		},
 	},
 	{
-		Name: "user-agent", Family: Browsers, Verdict: fetch.Allowed, Finding: "?",
+		Name: "user-agent", Family: Browsers, Verdict: fetch.Allowed,
 		Title:   "a script that sets User-Agent",
 		Teaches: "The header is not forbidden, yet Chrome drops it. Firefox and Safari send it, and ask first.",
 		Differs: "Firefox and Safari send a preflight, which this server does not allow.",
@@ -26,7 +26,7 @@ var browserRoutes = []Route{
 		},
 	},
 	{
-		Name: "save-data", Family: Browsers, Verdict: fetch.Allowed, Finding: "?",
+		Name: "save-data", Family: Browsers, Verdict: fetch.Allowed,
 		Title:   "a script that sets Save-Data",
 		Teaches: "Chrome counts some client hints among the headers that need no preflight; the standard no longer does.",
 		Differs: "Firefox and Safari send a preflight, which this server does not allow.",

@@ -75,7 +75,7 @@ var redirectRoutes = []Route{
 		},
 	},
 	{
-		Name: "redirect-mode-manual", Family: Redirects, Verdict: fetch.Allowed, Finding: "?",
+		Name: "redirect-mode-manual", Family: Redirects, Verdict: fetch.Allowed,
 		Title:   "redirect: 'manual'",
 		Teaches: "The promise resolves with an opaque redirect: the script sees that there was one, and not where to.",
 		Request: fetch.Request{Redirect: fetch.RedirectManual},
