@@ -2,6 +2,7 @@ package fix_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fix"
@@ -18,8 +19,9 @@ Written by ` + "`go test ./probe/fix -run TestFixesOnRealServers -update-table`"
 
 `
 
-// table is the page: a row per stack and a column per failure.
-func (p *proof) table(servers []*serverFile) string {
+// table is the page: a row per stack and a column per failure. The rows of
+// servers that were not run this time are kept from the page before.
+func (p *proof) table(servers []*serverFile, before string) string {
 	var b strings.Builder
 	b.WriteString(tableHead + "| stack |")
 	for _, name := range columns {
@@ -27,18 +29,22 @@ func (p *proof) table(servers []*serverFile) string {
 	}
 	b.WriteString("\n|" + strings.Repeat(" --- |", len(columns)+1) + "\n")
 	var notes []string
+	kept := keptRows(before)
 	for _, stack := range fix.Stacks() {
 		for _, s := range servers {
 			if s.stack != stack.Key {
 				continue
 			}
 			b.WriteString("| " + stack.Name + " |")
-			for _, name := range columns {
-				text, note := p.cell(s, name)
-				if note != "" {
-					text += fmt.Sprintf(" [%d]", noted(&notes, note))
+			for i, name := range columns {
+				c := p.cell(s, name)
+				if old := kept[stack.Name]; p.cells[s.stack] == nil && i < len(old) {
+					c = old[i]
 				}
-				b.WriteString(" " + text + " |")
+				if c[1] != "" {
+					c[0] += fmt.Sprintf(" [%d]", noted(&notes, c[1]))
+				}
+				b.WriteString(" " + c[0] + " |")
 			}
 			b.WriteString("\n")
 		}
@@ -48,6 +54,34 @@ func (p *proof) table(servers []*serverFile) string {
 		fmt.Fprintf(&b, "[%d] %s\n\n", i+1, note)
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+var notedCell = regexp.MustCompile(`^(.*) (\[[0-9]+\])$`)
+
+// keptRows reads a page again: stack to cells, each with its text and note.
+func keptRows(page string) map[string][][2]string {
+	rows, notes := map[string][][2]string{}, map[string]string{}
+	for line := range strings.Lines(page) {
+		if number, note, ok := strings.Cut(strings.TrimSpace(line), "] "); ok && strings.HasPrefix(number, "[") {
+			notes[number+"]"] = note
+		}
+	}
+	for line := range strings.Lines(page) {
+		columns := strings.Split(strings.TrimSpace(line), " | ")
+		if !strings.HasPrefix(line, "| ") || len(columns) < 2 {
+			continue
+		}
+		name := strings.TrimPrefix(columns[0], "| ")
+		for _, text := range columns[1:] {
+			text = strings.TrimSuffix(text, " |")
+			if m := notedCell.FindStringSubmatch(text); m != nil {
+				rows[name] = append(rows[name], [2]string{m[1], notes[m[2]]})
+			} else {
+				rows[name] = append(rows[name], [2]string{text, ""})
+			}
+		}
+	}
+	return rows
 }
 
 // noted is the number of a note.
@@ -61,14 +95,16 @@ func noted(notes *[]string, note string) int {
 	return len(*notes)
 }
 
-func (p *proof) cell(s *serverFile, name string) (text, note string) {
+// cell is the text of a cell, and a note or nothing.
+func (p *proof) cell(s *serverFile, name string) [2]string {
 	if reason := s.not[name]; reason != "" {
-		return "n/a", reason
+		return [2]string{"n/a", reason}
 	}
 	c := p.cells[s.stack][name]
 	if c == nil {
-		return "not run", ""
+		return [2]string{"not run", ""}
 	}
+	text, note := "", ""
 	for _, held := range []struct {
 		letter string
 		ok     bool
@@ -82,5 +118,5 @@ func (p *proof) cell(s *serverFile, name string) (text, note string) {
 	if !c.stack {
 		note = s.also[c.seenAs]
 	}
-	return text, note
+	return [2]string{text, note}
 }

@@ -61,7 +61,8 @@ func TestFixesOnRealServers(t *testing.T) {
 		}
 	})
 	if *updateTable {
-		if err := os.WriteFile(tablePath, []byte(p.table(servers)), 0o644); err != nil {
+		before, _ := os.ReadFile(tablePath) // none yet is no error
+		if err := os.WriteFile(tablePath, []byte(p.table(servers, string(before))), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
