@@ -31,7 +31,7 @@ func (c *preflightCache) store(f *Fetch, resp *Response) {
 // covers reports whether a cached answer makes the preflight unnecessary.
 // https://fetch.spec.whatwg.org/#concept-cache-match-method
 func (c *preflightCache) covers(f *Fetch) bool {
-	if f.p.ConditionalSkipsCache && f.conditional() {
+	if f.p.ConditionalSkipsCache && f.conditional() || f.p.TaintedSkipsCache && f.tainted {
 		return false
 	}
 	for _, e := range c.entries {

@@ -38,7 +38,7 @@ var Chrome = &Profile{
 		"devtools": "", "file": "", "filesystem": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
 		"isolated-app": "net::ERR_UNKNOWN_URL_SCHEME",
 	},
-	URLParser:                   urlParser{trustsPunycode: true, escapesSpace: true},
+	URLParser:                   urlParser{trustsPunycode: true, escapesSpace: true, encodesBar: true},
 	UnblockedPorts:              setOf("4190", "6679"),
 	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
 	SingleHeaders:               []string{"location", "content-disposition", "content-length"},
@@ -55,6 +55,7 @@ var Chrome = &Profile{
 	BodyHeaders:           bodyHeaders,
 	HopHeaders:            []string{"device-memory", "dpr", "width", "viewport-width", "rtt", "downlink", "ect"},
 	ConditionalSkipsCache: true,
+	TaintedSkipsCache:     true,
 	UnusableStatus:        setOf(407),
 
 	LocalNetworkAccess: true,

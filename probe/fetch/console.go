@@ -140,7 +140,7 @@ func (r *Result) failingURL() string {
 
 // redirectedFrom is Chrome's note on a request that was redirected.
 func (r *Result) redirectedFrom() string {
-	if x := r.lastExchange(); x != nil && x.Message.Hop > 0 {
+	if x := r.lastExchange(); x != nil && x.Message.Hop > 0 && x.Message.URL.withoutUserinfo() != r.first.withoutUserinfo() {
 		return "(redirected from '" + r.first.withoutUserinfo() + "') "
 	}
 	return ""
@@ -160,8 +160,11 @@ func (r *Result) locationWithoutUserinfo() string {
 	return r.location
 }
 
-// headerAsTyped is the name as script wrote it.
+// headerAsTyped is the name as the console spells it.
 func (r *Result) headerAsTyped(lower string) string {
+	if name, known := r.Browser.HeaderNames[lower]; known {
+		return name
+	}
 	for _, h := range r.Request.Headers {
 		if strings.EqualFold(h.Name, lower) {
 			return h.Name

@@ -132,6 +132,14 @@ type Profile struct {
 	// RewritesForeignDelete: a redirect to another origin turns DELETE into GET,
 	// whatever its status.
 	RewritesForeignDelete bool
+	// TaintedSkipsCache: a request whose origin a redirect has turned into null is
+	// always preflighted.
+	TaintedSkipsCache bool
+	// ExposeStopsAtWildcard: a * in Access-Control-Expose-Headers counts even where
+	// what comes after it voids the list.
+	ExposeStopsAtWildcard bool
+	// RangeAcceptsSign: "bytes=+0-1" is as safelisted as "bytes=0-1".
+	RangeAcceptsSign bool
 	// ForeignRedirectUnchecked: the first redirect away from the page's origin is
 	// refused for a user name in its URL only after the preflight it calls for.
 	ForeignRedirectUnchecked bool
@@ -160,6 +168,9 @@ type Profile struct {
 	// HTTP2Headers are what it adds over HTTP/2 to the messages of fetch() and
 	// XMLHttpRequest, preflights included, unless the message has them.
 	HTTP2Headers []Header
+	// HeaderNames are how the console spells request headers that the browser
+	// knows, by lower-case name; others stand as script wrote them.
+	HeaderNames map[string]string
 	// ConsoleValue is how a header's value stands in the console; nil: as it is.
 	ConsoleValue func(string) string
 	// Texts are the code and the console line for each rule.

@@ -142,6 +142,13 @@ func toFollow(check redirectCheck) redirectCheck {
 	}
 }
 
+// toFollowOrFail is a check that is made unless the redirect mode is manual.
+func toFollowOrFail(check redirectCheck) redirectCheck {
+	return func(f *Fetch, resp *Response, to *URL) bool {
+		return f.req.Redirect == RedirectManual || to == nil || check(f, resp, to)
+	}
+}
+
 // checkRedirectCORS: a redirect is a response like any other.
 // https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
 func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
@@ -180,12 +187,6 @@ func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 		return false
 	}
 	return true
-}
-
-// checkRedirectUnsafeFirst is checkRedirectUnsafe before Location is known to be
-// a URL.
-func checkRedirectUnsafeFirst(f *Fetch, resp *Response, to *URL) bool {
-	return to == nil || checkRedirectUnsafe(f, resp, to)
 }
 
 // checkRedirectLocal: the page's own origin may not send a request to a file.
@@ -274,7 +275,7 @@ func (f *Fetch) rewriteMethod(status int) {
 		if toGet {
 			f.typed = without(f.typed, name)
 		}
-		if toGet || f.p.DropsByFirstMethod && turnsIntoGET(status, f.req.Method) {
+		if toGet || f.p.DropsByFirstMethod && f.req.Method != "GET" && turnsIntoGET(status, f.req.Method) {
 			f.headers = without(f.headers, name)
 		}
 	}

@@ -108,6 +108,9 @@ func (p *Profile) isSafelistedRange(value string) bool {
 		return false
 	}
 	start, end, ok := strings.Cut(value[len(unit):], "-")
+	if p.RangeAcceptsSign {
+		start, end = strings.TrimPrefix(start, "+"), strings.TrimPrefix(end, "+")
+	}
 	if !ok || start == "" || !allDigits(start) || !allDigits(end) {
 		return false
 	}

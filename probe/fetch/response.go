@@ -18,6 +18,11 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 	names, _, ok := p.list(value)
 	if !ok {
 		names = nil
+		if before, _, found := strings.Cut(","+strings.ReplaceAll(value, " ", "")+",", ",*,"); found && p.ExposeStopsAtWildcard {
+			if _, _, fine := p.list(before); fine {
+				names = []string{"*"}
+			}
+		}
 	}
 	all := credentials != CredentialsInclude && slices.Contains(names, "*")
 	return visible(resp, func(name string) bool {

@@ -13,6 +13,7 @@ var Safari = &Profile{
 	Version: "WebKitGTK 2.50",
 
 	RangeUnitAnyCase:         true,
+	RangeAcceptsSign:         true,
 	RangeLimit:               "18446744073709551615",
 	JoinsLocations:           true,
 	EmptyLocationFails:       true,
@@ -27,7 +28,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectUnsafeFirst, checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
+		toFollowOrFail(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"ftp": ""},
@@ -173,30 +174,40 @@ next:
 	return out
 }
 
-// webkitHeaders are the names that WebKit has an identifier for.
-var webkitHeaders = setOf(
-	"accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges",
-	"access-control-allow-credentials", "access-control-allow-headers", "access-control-allow-methods",
-	"access-control-allow-origin", "access-control-expose-headers", "access-control-max-age",
-	"access-control-request-headers", "access-control-request-method", "age", "authorization",
-	"cache-control", "clear-site-data", "connection", "content-disposition", "content-encoding",
-	"content-language", "content-length", "content-location", "content-range",
-	"content-security-policy", "content-security-policy-report-only", "content-type", "cookie",
-	"cookie2", "cross-origin-embedder-policy", "cross-origin-embedder-policy-report-only",
-	"cross-origin-opener-policy", "cross-origin-opener-policy-report-only",
-	"cross-origin-resource-policy", "dnt", "date", "default-style", "etag", "expect", "expires",
-	"host", "icy-metaint", "icy-metadata", "if-match", "if-modified-since", "if-none-match",
-	"if-range", "if-unmodified-since", "isolated-worker", "keep-alive", "last-event-id",
-	"last-modified", "link", "location", "origin", "ping-from", "ping-to", "pragma", "priority",
-	"proxy-authorization", "purpose", "range", "referer", "referrer-policy", "refresh",
-	"report-to", "reporting-endpoints", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
-	"sec-gpc", "sec-purpose", "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key",
-	"sec-websocket-protocol", "sec-websocket-version", "server-timing", "service-worker",
-	"service-worker-allowed", "service-worker-navigation-preload", "set-cookie", "set-cookie2",
-	"sourcemap", "strict-transport-security", "te", "timing-allow-origin", "trailer",
-	"transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via",
-	"x-content-type-options", "x-dns-prefetch-control", "x-frame-options", "x-sourcemap",
-	"x-temp-tablet", "x-xss-protection",
+// lowered maps the lower-case form of each name to the name.
+func lowered(names ...string) map[string]string {
+	out := make(map[string]string, len(names))
+	for _, name := range names {
+		out[strings.ToLower(name)] = name
+	}
+	return out
+}
+
+// webkitHeaders are the names that WebKit has an identifier for; its console
+// spells them so.
+var webkitHeaders = lowered(
+	"Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Ranges",
+	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
+	"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+	"Access-Control-Max-Age", "Access-Control-Request-Headers", "Access-Control-Request-Method",
+	"Age", "Authorization", "Cache-Control", "Clear-Site-Data", "Connection", "Content-Disposition",
+	"Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Range",
+	"Content-Security-Policy", "Content-Security-Policy-Report-Only", "Content-Type", "Cookie",
+	"Cookie2", "Cross-Origin-Embedder-Policy", "Cross-Origin-Embedder-Policy-Report-Only",
+	"Cross-Origin-Opener-Policy", "Cross-Origin-Opener-Policy-Report-Only",
+	"Cross-Origin-Resource-Policy", "DNT", "Date", "Default-Style", "ETag", "Expect", "Expires",
+	"Host", "Icy-MetaInt", "Icy-Metadata", "If-Match", "If-Modified-Since", "If-None-Match",
+	"If-Range", "If-Unmodified-Since", "Isolated-Worker", "Keep-Alive", "Last-Event-ID",
+	"Last-Modified", "Link", "Location", "Origin", "Ping-From", "Ping-To", "Pragma", "Priority",
+	"Proxy-Authorization", "Purpose", "Range", "Referer", "Referrer-Policy", "Refresh", "Report-To",
+	"Reporting-Endpoints", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-GPC",
+	"Sec-Purpose", "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key",
+	"Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "Server-Timing", "Service-Worker",
+	"Service-Worker-Allowed", "Service-Worker-Navigation-Preload", "Set-Cookie", "Set-Cookie2",
+	"SourceMap", "Strict-Transport-Security", "TE", "Timing-Allow-Origin", "Trailer",
+	"Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via",
+	"X-Content-Type-Options", "X-DNS-Prefetch-Control", "X-Frame-Options", "X-SourceMap",
+	"X-Temp-Tablet", "X-XSS-Protection",
 )
 
 const (

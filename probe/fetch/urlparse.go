@@ -20,6 +20,8 @@ type urlParser struct {
 	trustsPunycode bool
 	// escapesSpace: a space in a host is percent-encoded, not refused.
 	escapesSpace bool
+	// encodesBar: a vertical bar in a path is percent-encoded.
+	encodesBar bool
 	// refusesQuote: a quotation mark in a host is refused.
 	refusesQuote bool
 	// refusesBareHex: "0x" is no number in an IPv4 address.
@@ -27,6 +29,14 @@ type urlParser struct {
 }
 
 func (p urlParser) parse(input string, base *URL) (*URL, error) {
+	u, err := p.parseRecord(input, base)
+	if err == nil && p.encodesBar && isSpecial(u.Scheme) && strings.Contains(u.Path, "|") {
+		u.Path = strings.ReplaceAll(u.Path, "|", "%7C")
+	}
+	return u, err
+}
+
+func (p urlParser) parseRecord(input string, base *URL) (*URL, error) {
 	s := stripURL(input)
 	if base == nil {
 		s, frag, hasFrag := cutFragment(s)
