@@ -151,12 +151,12 @@ func (f *Fetch) receiveActual(resp *Response) {
 		return
 	}
 	switch {
-	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectManual:
+	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectManual:
 		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
 		f.end()
-	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectError && f.p.ErrorModeByStatus:
+	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectError && f.p.ErrorModeByStatus:
 		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
-	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
+	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
 		f.fail(RuleEmptyLocation, "", "")
 	default:
 		f.finish(resp)

@@ -132,6 +132,11 @@ type Profile struct {
 	// RewritesForeignDelete: a redirect to another origin turns DELETE into GET,
 	// whatever its status.
 	RewritesForeignDelete bool
+	// RedirectsFrom309: statuses 309 to 399 are redirects, too.
+	RedirectsFrom309 bool
+	// WildcardExposesAccept: where a * in Access-Control-Expose-Headers does not
+	// count because of credentials, the header Accept is readable.
+	WildcardExposesAccept bool
 	// TaintedSkipsCache: a request whose origin a redirect has turned into null is
 	// always preflighted.
 	TaintedSkipsCache bool

@@ -10,7 +10,7 @@ const maxRedirects = 20
 // isRedirect reports whether the browser takes the response for a redirect that
 // leads somewhere. https://fetch.spec.whatwg.org/#redirect-status
 func (p *Profile) isRedirect(resp *Response) bool {
-	if !isRedirectStatus(resp.Status) {
+	if !p.isRedirectStatus(resp.Status) {
 		return false
 	}
 	location, ok := p.locationValue(resp)
@@ -28,12 +28,12 @@ func (p *Profile) locationValue(resp *Response) (string, bool) {
 	return "", false
 }
 
-func isRedirectStatus(status int) bool {
+func (p *Profile) isRedirectStatus(status int) bool {
 	switch status {
 	case 301, 302, 303, 307, 308:
 		return true
 	}
-	return false
+	return p.RedirectsFrom309 && status > 308 && status < 400
 }
 
 // receiveRedirect is HTTP fetch for a redirect status, and HTTP-redirect fetch:

@@ -24,6 +24,9 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 			}
 		}
 	}
+	if p.WildcardExposesAccept && credentials == CredentialsInclude && slices.Contains(names, "*") {
+		names = append(names, "accept")
+	}
 	all := credentials != CredentialsInclude && slices.Contains(names, "*")
 	return visible(resp, func(name string) bool {
 		return all || slices.Contains(safelistedResponseHeaders, name) ||

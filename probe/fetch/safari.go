@@ -13,6 +13,8 @@ var Safari = &Profile{
 	Version: "WebKitGTK 2.50",
 
 	RangeUnitAnyCase:         true,
+	RedirectsFrom309:         true,
+	WildcardExposesAccept:    true,
 	RangeAcceptsSign:         true,
 	RangeLimit:               "18446744073709551615",
 	JoinsLocations:           true,
