@@ -68,6 +68,7 @@ var Chrome = &Profile{
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(worstSite)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
+		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(storageAccess)},
 		{name: "Referer", value: referer},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},

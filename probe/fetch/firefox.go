@@ -61,7 +61,6 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
-		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
 		{name: "Priority", value: fixed("u=4"), scripts: true},
 		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
 		{name: "Cache-Control", value: whenConditional("no-cache"), scripts: true},
@@ -78,6 +77,7 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(preflightSite)},
+		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(storageAccess)},
 		{name: "Priority", value: fixed("u=4")},
 		{name: "Pragma", value: whenConditional("no-cache")},
 		{name: "Cache-Control", value: whenConditional("no-cache")},
@@ -89,15 +89,6 @@ const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/201001
 
 // validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
 func validUTF8(s string) string { return string([]rune(s)) }
-
-// firefoxStorageAccess: a request with credentials to another site says that it
-// has no access to unpartitioned cookies.
-func firefoxStorageAccess(f *Fetch) string {
-	if f.include() && f.site() == "cross-site" {
-		return "none"
-	}
-	return ""
-}
 
 // firefoxSite: a redirect that left the page's origin is foreign to it.
 func firefoxSite(f *Fetch) string {

@@ -85,7 +85,9 @@ func (f *Fetch) httpFetch() {
 		f.result.Because = f.because(forced)
 	}
 	if f.cache.covers(f) {
-		f.send(Actual)
+		if f.checkLate() {
+			f.send(Actual)
+		}
 		return
 	}
 	f.send(Preflight)

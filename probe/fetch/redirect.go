@@ -119,6 +119,7 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 			f.dropHeader(name)
 		}
 	}
+	worstSite(f) // of a hop that did not say it, too
 	f.current = to
 	f.startHop()
 }

@@ -24,6 +24,7 @@ var Safari = &Profile{
 	WriteValue:               utf8OfLatin1,
 	ConsoleValue:             latin1OfUTF8,
 	NoSafelistedTotal:        true,
+	HeaderNames:              webkitHeaders,
 
 	PreflightOrder: []preflightCheck{
 		checkPreflightStatus, checkPreflightCORS,

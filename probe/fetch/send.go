@@ -166,6 +166,16 @@ func (f *Fetch) site() string {
 // and has no redirects behind it.
 func preflightSite(f *Fetch) string { return f.site() }
 
+// storageAccess: a request with credentials to another site says that it has no
+// access to unpartitioned cookies, as in a fresh private window. Chromium says so
+// in the request, Firefox in its preflight.
+func storageAccess(f *Fetch) string {
+	if f.include() && f.site() == "cross-site" {
+		return "none"
+	}
+	return ""
+}
+
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 func worstSite(f *Fetch) string {
