@@ -143,10 +143,10 @@ func toFollow(check redirectCheck) redirectCheck {
 	}
 }
 
-// toFollowOrFail is a check that is made unless the redirect mode is manual.
-func toFollowOrFail(check redirectCheck) redirectCheck {
+// ofURL is a check that is made before Location is known to be a URL.
+func ofURL(check redirectCheck) redirectCheck {
 	return func(f *Fetch, resp *Response, to *URL) bool {
-		return f.req.Redirect == RedirectManual || to == nil || check(f, resp, to)
+		return to == nil || check(f, resp, to)
 	}
 }
 

@@ -31,7 +31,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		toFollowOrFail(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
+		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects:             map[string]string{"ftp": ""},
