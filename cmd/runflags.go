@@ -97,7 +97,7 @@ func (f *runFlags) options(ignore []finding.ID) probe.Options {
 	o := probe.Options{
 		Wire: wire.Options{
 			Resolve: f.resolve, Proxy: f.proxy, Insecure: f.insecure,
-			CACert: f.cacert, Cert: f.cert, Key: f.key, MaxConnsPerHost: f.concurrency,
+			CACert: f.cacert, Cert: f.cert, Key: f.key, MaxConnsPerHost: f.concurrency + f.concurrency/8, // diagnoses do not wait for checks
 		},
 		Timeout: f.timeout, Concurrency: f.concurrency, Rate: f.perSecond,
 		Retries: f.retries, FailFast: f.failFast,

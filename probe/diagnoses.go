@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/corscheck/corscheck/probe/diagnose"
@@ -138,8 +139,10 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		}
 		r.Diagnosed = true
 		if d.leader != r {
+			// What its own trace says is found out while the leader asks.
+			own := p.explain(ctx, p.caseOf(r), nil)
 			<-d.done // the leader stands before r and is under way
-			r.Findings = p.follow(ctx, r, d)
+			r.Findings = follow(own, d)
 			continue
 		}
 		start := time.Now()
@@ -147,11 +150,12 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 		if p.opts.Deep {
 			q.left = 1000
 		}
-		ask := q.ask
+		c, ask := p.caseOf(r), q.ask
+		c.Together = q.together
 		if r.Check.Recorded != nil {
 			ask = nil // nothing is asked of a server about what it said another day
 		}
-		r.Findings = p.explain(ctx, p.caseOf(r), ask)
+		r.Findings = p.explain(ctx, c, ask)
 		d.findings = r.Findings
 		r.Duration += time.Since(start)
 		close(d.done)
@@ -161,9 +165,9 @@ func (p *Prober) diagnose(ctx context.Context, g *group) *group {
 
 // follow is the diagnosis of a check that another one leads: what its own trace
 // says, in the order and with the evidence of what the leader found out.
-func (p *Prober) follow(ctx context.Context, r *Result, d *diagnosis) []finding.Finding {
+func follow(said []finding.Finding, d *diagnosis) []finding.Finding {
 	own := map[finding.ID]finding.Finding{}
-	for _, f := range p.explain(ctx, p.caseOf(r), nil) {
+	for _, f := range said {
 		own[f.ID] = f
 	}
 	found := make([]finding.Finding, 0, len(d.findings))
@@ -200,31 +204,49 @@ type questions struct {
 // returns false where it was not sent: the method may change something, the
 // budget is used up, or time is.
 func (q *questions) ask(ctx context.Context, asked diagnose.Question) (diagnose.Answer, bool) {
-	if q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(asked.Message.Method) {
-		return diagnose.Answer{}, false
+	answer := q.together(ctx, []diagnose.Question{asked})[0]
+	return answer, answer.Response != nil || answer.Failure != nil
+}
+
+// together sends several extra requests at once. They take their places among
+// the exchanges in the order of the questions, whichever is answered first.
+func (q *questions) together(ctx context.Context, asked []diagnose.Question) []diagnose.Answer {
+	answers := make([]diagnose.Answer, len(asked))
+	places := make([]int, len(asked)) // among the exchanges, or -1
+	var sending sync.WaitGroup
+	budgets := make([]budget, len(asked))
+	exchanges := make([]wire.Exchange, len(asked))
+	for i := range asked {
+		places[i] = -1
+		sender, ok := q.p.byFamily(asked[i].Family)
+		if !ok || q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(asked[i].Message.Method) {
+			continue
+		}
+		q.left--
+		m := q.harmless(&asked[i].Message)
+		places[i] = len(q.r.Exchanges)
+		q.r.Exchanges = append(q.r.Exchanges, Exchange{Extra: true, Exchange: fetch.Exchange{Message: *m}})
+		budgets[i].left = q.r.left
+		sending.Go(func() { exchanges[i] = q.p.sendBy(ctx, sender, m, &budgets[i]) })
 	}
-	sender, ok := q.p.byFamily(asked.Family)
-	if !ok {
-		return diagnose.Answer{}, false
+	sending.Wait()
+	for i, place := range places {
+		if place < 0 {
+			continue
+		}
+		x := &exchanges[i]
+		q.r.left = min(q.r.left, budgets[i].left)
+		shown := &q.r.Exchanges[place]
+		shown.Response, shown.Failure, shown.Wire = x.Response, x.Failure, &x.Facts
+		if x.Failure != nil && x.Failure.Kind == fetch.FailCanceled {
+			continue
+		}
+		answers[i] = diagnose.Answer{Response: x.Response, Failure: x.Failure}
+		if x.Response != nil {
+			answers[i].Text = wire.DecodeText(x.Response, evidenceLimit)
+		}
 	}
-	q.left--
-	m := q.harmless(&asked.Message)
-	b := &budget{left: q.r.left}
-	x := q.p.sendBy(ctx, sender, m, b)
-	q.r.left = b.left
-	q.r.Exchanges = append(q.r.Exchanges, Exchange{
-		Extra:    true,
-		Exchange: fetch.Exchange{Message: *m, Response: x.Response, Failure: x.Failure},
-		Wire:     &x.Facts,
-	})
-	if x.Failure != nil && x.Failure.Kind == fetch.FailCanceled {
-		return diagnose.Answer{}, false
-	}
-	answer := diagnose.Answer{Response: x.Response, Failure: x.Failure}
-	if x.Response != nil {
-		answer.Text = wire.DecodeText(x.Response, evidenceLimit)
-	}
-	return answer, true
+	return answers
 }
 
 // harmless takes out of a message for another origin what the user gave for the

@@ -11,16 +11,19 @@ import (
 // An asker puts each question once: recipes share the answers, and what the
 // trace already holds is not asked again.
 type asker struct {
-	ask     Ask
-	answers map[string]Answer
+	ask      Ask
+	together func(context.Context, []Question) []Answer
+	answers  map[string]Answer
 	// texts are the decoded bodies of all responses, asked for or in the trace.
 	texts map[*fetch.Response]string
 	// asked are the questions that went out, for the stack to be recognised by.
 	asked []fetch.Exchange
+	// fresh is a query value that no cache has seen.
+	fresh string
 }
 
 func newAsker(c Case, ask Ask) *asker {
-	a := &asker{ask: ask, answers: map[string]Answer{}, texts: map[*fetch.Response]string{}}
+	a := &asker{ask: ask, together: c.Together, fresh: freshValue(), answers: map[string]Answer{}, texts: map[*fetch.Response]string{}}
 	for i, x := range c.Result.Exchanges {
 		if x.Response == nil {
 			continue
@@ -50,15 +53,55 @@ func (a *asker) put(ctx context.Context, q Question) (Answer, bool) {
 		return Answer{}, false
 	}
 	answer, ok := a.ask(ctx, q)
-	if !ok || answer.Response == nil && answer.Failure == nil {
-		return Answer{}, false
+	return answer, ok && a.keep(q, answer)
+}
+
+// keep remembers an answer, if it is one.
+func (a *asker) keep(q Question, answer Answer) bool {
+	if answer.Response == nil && answer.Failure == nil {
+		return false
 	}
-	a.answers[k] = answer
+	a.answers[key(q)] = answer
 	if answer.Response != nil {
 		a.texts[answer.Response] = answer.Text
 	}
 	a.asked = append(a.asked, fetch.Exchange{Message: q.Message, Response: answer.Response, Failure: answer.Failure})
-	return answer, true
+	return true
+}
+
+// ahead puts questions at once that are about to be put one after the other: a
+// slow server answers them in the time of one. Recipes then find the answers.
+func (a *asker) ahead(ctx context.Context, questions ...Question) {
+	if a.ask == nil || a.together == nil || ctx.Err() != nil {
+		return
+	}
+	var unknown []Question
+	for _, q := range questions {
+		if _, known := a.answers[key(q)]; !known && isSafe(q.Message.Method) {
+			unknown = append(unknown, q)
+		}
+	}
+	if len(unknown) < 2 {
+		return
+	}
+	for i, answer := range a.together(ctx, unknown) {
+		a.keep(unknown[i], answer)
+	}
+}
+
+// first are the first questions of trying variants.
+func first(browser *fetch.Profile, why string, variants ...fetch.Request) []Question {
+	var questions []Question
+	for _, req := range variants {
+		f, err := fetch.New(browser, req)
+		if err != nil {
+			continue
+		}
+		if m, ok := f.Next(); ok {
+			questions = append(questions, Question{Message: *m, Why: why})
+		}
+	}
+	return questions
 }
 
 // try steps a variant of a request to its end. It returns nil where a question

@@ -42,12 +42,7 @@ func cachedCause(ctx context.Context, s *subject) []finding.Finding {
 // freshQuery asks for the same URL with a query that no cache has seen: where
 // that passes, the cache is the cause.
 func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
-	req := s.variant()
-	if s.preflightPassed() {
-		req = s.plainGET() // its preflight would be asked again for the other URL
-	}
-	req.URL = withQuery(s.here(), freshValue())
-	res := s.tryIt(ctx, req, "whether an answer that no cache holds has CORS headers")
+	res := s.tryIt(ctx, s.freshVariant(), whyFresh)
 	if !passes(res) {
 		return nil
 	}
@@ -60,6 +55,18 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 		detail += " The server does not send Vary: Origin, so the cache cannot know better."
 	}
 	return s.conclude(finding.CachedWithoutCORS, true, detail)
+}
+
+const whyFresh = "whether an answer that no cache holds has CORS headers"
+
+// freshVariant is the request with a query that no cache has seen.
+func (s *subject) freshVariant() fetch.Request {
+	req := s.variant()
+	if s.preflightPassed() {
+		req = s.plainGET() // its preflight would be asked again for the other URL
+	}
+	req.URL = withQuery(s.here(), s.fresh)
+	return req
 }
 
 // freshValue is a query value that no cache has seen. Its length is constant,

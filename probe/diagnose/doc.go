@@ -41,6 +41,10 @@ type Case struct {
 	Result *fetch.Result
 	// Texts are the decoded starts of the bodies, parallel to Result.Exchanges.
 	Texts []string
+	// Together puts several questions at once and returns their answers in their
+	// order, zero ones for those that it did not put; nil puts one after the
+	// other. It only saves time.
+	Together func(context.Context, []Question) []Answer
 	// Stack is the stack to print fixes for, where the user named one.
 	Stack string
 	// Deep permits questions that only refine what is known.

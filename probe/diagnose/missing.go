@@ -101,6 +101,10 @@ func (s *subject) responseLacksOrigin() bool {
 func responseMissingCause(ctx context.Context, s *subject) []finding.Finding {
 	s.learnHere()
 	if isSafe(s.at.Message.Method) {
+		if !s.preflightPassed() && s.at.Message.Method != "HEAD" {
+			s.ahead(ctx, append(first(s.res.Browser, whyFresh, s.freshVariant()),
+				first(s.res.Browser, whyPreflight, s.preflightFor("GET", nil))...)...)
+		}
 		if found := s.freshQuery(ctx); found != nil {
 			return found
 		}
@@ -116,7 +120,7 @@ func responseMissingCause(ctx context.Context, s *subject) []finding.Finding {
 			return s.conclude(finding.NoCORSHeaders, true, "The answer to HEAD has no CORS header, and the one to GET has: HEAD is answered by somebody else.")
 		}
 	}
-	pre := s.tryIt(ctx, s.preflightFor("GET", nil), "whether the preflight has CORS headers")
+	pre := s.tryIt(ctx, s.preflightFor("GET", nil), whyPreflight)
 	s.learnFrom(pre)
 	if s.answersCORS(pre) {
 		return s.conclude(finding.OnlyPreflightConfigured, true,
@@ -124,6 +128,8 @@ func responseMissingCause(ctx context.Context, s *subject) []finding.Finding {
 	}
 	return s.notAllowedOrNoCORS(ctx, lastAnswer(pre))
 }
+
+const whyPreflight = "whether the preflight has CORS headers"
 
 func (s *subject) deliveredNote() string {
 	if isSafe(s.at.Message.Method) {

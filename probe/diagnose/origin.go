@@ -51,13 +51,20 @@ func (s *subject) acceptedOrigin(ctx context.Context) string {
 	if s.Deep {
 		limit = 12
 	}
-	for i, origin := range spellings(s.origin()) {
-		if i == limit {
-			break
-		}
+	origins := spellings(s.origin())
+	origins = origins[:min(limit, len(origins))]
+	from := func(origin string) fetch.Request {
 		req := base
 		req.Origin, req.Page = origin, ""
-		res := s.tryIt(ctx, req, "whether the origin "+origin+" is accepted")
+		return req
+	}
+	var questions []Question
+	for _, origin := range origins {
+		questions = append(questions, first(s.res.Browser, whySpelling(origin), from(origin))...)
+	}
+	s.ahead(ctx, questions...) // most often none is accepted, and all are asked
+	for _, origin := range origins {
+		res := s.tryIt(ctx, from(origin), whySpelling(origin))
 		if res == nil {
 			break
 		}
@@ -68,6 +75,8 @@ func (s *subject) acceptedOrigin(ctx context.Context) string {
 	}
 	return ""
 }
+
+func whySpelling(origin string) string { return "whether the origin " + origin + " is accepted" }
 
 // devPorts are the usual ports of development servers.
 var devPorts = []string{"3000", "5173", "4200", "8080"}
