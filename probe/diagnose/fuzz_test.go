@@ -82,7 +82,7 @@ func TestRandomAnswers(t *testing.T) {
 	}
 }
 
-var rolls = flag.Int("rolls", 5000, "how many random servers are diagnosed")
+var rolls = flag.Int("rolls", 2000, "how many random servers are diagnosed")
 
 func tryDice(t *testing.T, data []byte) {
 	d := &dice{data}
