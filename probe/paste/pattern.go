@@ -44,6 +44,7 @@ const window = 16 << 10
 // placeholders are what the values of a pattern look like.
 var placeholders = map[string]string{
 	"url":    `(?P<url>[^\s]*?)`,
+	"last":   `(?P<url>[^\s]+)`, // a URL at the end of its line
 	"from":   `(?P<from>[^\n]*?)`,
 	"at":     `(?P<url>[^\n]*?)`, // a URL between quotation marks: people redact it with words
 	"origin": `(?P<origin>[^\s]*?)`,

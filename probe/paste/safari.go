@@ -23,6 +23,9 @@ var safariMessages = []pattern{
 	{role: roleReason, code: "webkit:net::ERR_FAILED", text: "Not allowed to follow a redirection while loading "},
 	{role: roleReason, code: "webkit:net::ERR_TOO_MANY_REDIRECTS", text: "Load cannot follow more than 20 redirections"},
 
+	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_REDIRECT", text: "Not allowed to load local resource: {at} Fetch API cannot load {from} due to access control checks"},
+	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_PORT", text: "Not allowed to use restricted network port {any}: {last}"},
+
 	{role: roleSecond, text: "Fetch API cannot load {url} due to access control checks"},
 	{role: roleSecond, text: "XMLHttpRequest cannot load {url} due to access control checks"},
 	{role: roleSecond, text: "EventSource cannot load {url} due to access control checks"},

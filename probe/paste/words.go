@@ -59,7 +59,7 @@ var codes = sync.OnceValue(func() map[string]knownCode {
 	messages() // which says whose the wordings are
 	known := map[string]knownCode{}
 	add := func(code, browser string, class Class) {
-		if key := strings.ToLower(code); code != "" && known[key].code == "" {
+		if key := strings.ToLower(code); code != "" && !strings.Contains(code, "{") && known[key].code == "" {
 			known[key] = knownCode{code, browser, class}
 		}
 	}
