@@ -14,6 +14,7 @@ type checkOptions struct {
 	request requestFlags
 	run     runFlags
 	shard   shardFlag
+	second  inBrowserFlag
 	report  reportFlags
 	urls    []string
 }
@@ -51,6 +52,7 @@ func (o *checkOptions) register(c *cobra.Command) {
 	o.request.register(c)
 	o.run.register(c)
 	o.shard.register(c)
+	o.second.register(c)
 	o.report.register(c)
 }
 
@@ -73,6 +75,9 @@ func runCheck(e *env, o *checkOptions) error {
 	j := &judgement{
 		checks: b.checks, total: b.total, defaultOrigin: b.defaultOrigin,
 		options: o.run.options(o.report.ignore), report: &o.report, after: b.err,
+	}
+	if err := o.second.apply(j, &o.request, &o.run); err != nil {
+		return err
 	}
 	if err := o.shard.apply(e, j); err != nil {
 		return err

@@ -56,6 +56,9 @@ func (o *checkOptions) judgeCurl(c *cobra.Command, e *env, args []string) error 
 	o.useTransport(c, &items[0].Transport)
 	j := o.fixed(checks)
 	j.defaultOrigin = origin
+	if err := o.second.apply(j, &o.request, &o.run); err != nil {
+		return err
+	}
 	return e.judge(j)
 }
 

@@ -96,6 +96,9 @@ func (o *explainOptions) explain(c *cobra.Command, e *env, args []string) error 
 	j := o.fixed(checks)
 	j.explained, j.defaultOrigin = explained, origin
 	j.annotate = annotator(of)
+	if err := o.second.apply(j, &o.request, &o.run); err != nil {
+		return err
+	}
 	if o.watch {
 		return o.watchChecks(e, j, checks, of)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/browser"
 	"github.com/corscheck/corscheck/report"
 )
 
@@ -29,6 +30,8 @@ type judgement struct {
 	refused error
 	// after, where it is not nil, says what kept checks from being complete.
 	after func() error
+	// inBrowser, where it is not nil, has a browser make each request too.
+	inBrowser *browser.LaunchOptions
 }
 
 // judge runs checks, reports them as they end, and exits by their results. An
@@ -66,6 +69,16 @@ func (j *judgement) placed() iter.Seq[probe.Check] {
 	}
 }
 
+// header is what is known of a run before its first check.
+func (e *env) header(j *judgement) report.Header {
+	return report.Header{
+		Tool:      report.Tool{Name: "corscheck", Version: toolVersion()},
+		StartedAt: e.now().UTC().Format(time.RFC3339),
+		Total:     j.total,
+		Explained: j.explained,
+	}
+}
+
 // reportAll reports results that come from wherever they come, and exits by
 // them.
 func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*probe.Result]) error {
@@ -73,6 +86,11 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 	if err != nil {
 		return err
 	}
+	second, err := launchSecond(ctx, j)
+	if err != nil {
+		return err
+	}
+	defer second.close()
 	progress := e.newProgress(j)
 	defer progress.end()
 	out, err := e.openReports(j, progress.above(e.stdout))
@@ -80,13 +98,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		return err
 	}
 	defer out.close()
-	header := report.Header{
-		Tool:      report.Tool{Name: "corscheck", Version: toolVersion()},
-		StartedAt: e.now().UTC().Format(time.RFC3339),
-		Total:     j.total,
-		Explained: j.explained,
-	}
-	if err := out.begin(header); err != nil {
+	if err := out.begin(e.header(j)); err != nil {
 		return err
 	}
 	var summary probe.Summary
@@ -102,6 +114,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 			baseline.Apply(&check)
 		}
 		summary.Add(check.Judged())
+		second.ask(ctx, r, &check)
 		if err := out.check(&check); err != nil {
 			return err
 		}
@@ -114,6 +127,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 	if err := out.end(); err != nil {
 		return err
 	}
+	second.complain(e)
 	if j.after != nil {
 		if err := j.after(); err != nil {
 			return err

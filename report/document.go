@@ -85,7 +85,8 @@ type Check struct {
 	Failures   []probe.Failure `json:"failures,omitempty"`
 	Known      bool            `json:"known,omitempty"` // the baseline has all that makes it fail
 	Source     *probe.Source   `json:"source,omitempty"`
-	Message    *Message        `json:"message,omitempty"` // from explain
+	Message    *Message        `json:"message,omitempty"`   // from explain
+	InBrowser  *InBrowser      `json:"inBrowser,omitempty"` // from --in-browser
 	DurationMs float64         `json:"durationMs"`
 }
 

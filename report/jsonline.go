@@ -67,6 +67,10 @@ func appendLine(b []byte, c *Check, version int) []byte {
 		l.text("fault", m.Fault)
 		l.end('}')
 	}
+	if c.InBrowser != nil {
+		l.key("inBrowser")
+		l.std(c.InBrowser)
+	}
 	l.float("durationMs", c.DurationMs)
 	l.end('}')
 	return append(l.b, '\n')

@@ -96,6 +96,7 @@ func (t *text) many(s Summary) {
 	t.more()
 	t.blank()
 	t.total(s)
+	t.browserTotal()
 }
 
 // more says what was left out, and how to see it.
@@ -191,6 +192,9 @@ func (t *text) answer(checks []*Check) {
 	t.exchanges(worst)
 	for _, c := range checks {
 		t.consoleOf(c)
+	}
+	for _, c := range checks {
+		t.inBrowser(c)
 	}
 	t.findings(worst)
 	t.assumptions(worst)

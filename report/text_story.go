@@ -17,6 +17,7 @@ func (t *text) story(c *Check) {
 	t.circumstances(c)
 	t.exchanges(c)
 	t.console(c)
+	t.inBrowser(c)
 	t.findings(c)
 	t.assumptions(c)
 	t.next(c)
