@@ -28,6 +28,8 @@ type Description struct {
 	// Runnable says that a browser on the lab's own page can make the request;
 	// some routes need a page of another origin.
 	Runnable bool `json:"runnable"`
+	// Origin is that of the page which makes the request.
+	Origin string `json:"origin"`
 	// Predictions are what the browsers make of it, by name.
 	Predictions map[string]Prediction `json:"predictions"`
 }
@@ -51,6 +53,10 @@ type Prediction struct {
 	Exposed []string           `json:"exposedHeaders,omitempty"`
 	Code    string             `json:"code,omitempty"`
 	Console string             `json:"console,omitempty"`
+	// Explanation is why it does not succeed, in a sentence or two.
+	Explanation string `json:"explanation,omitempty"`
+	// Exchanges are what goes over the wire; of many the first and the last.
+	Exchanges []Exchange `json:"exchanges,omitempty"`
 }
 
 // Describe lists the routes with what each browser makes of them. The machine
@@ -62,7 +68,7 @@ func (s *Server) Describe() []Description {
 		q := r.For(s.Origins)
 		d := Description{
 			Name: r.Name, Family: r.Family, Title: r.Title, Teaches: r.Teaches, Differs: r.Differs,
-			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page, Predictions: map[string]Prediction{},
+			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page, Origin: q.Origin, Predictions: map[string]Prediction{},
 		}
 		for _, browser := range []*fetch.Profile{fetch.Chrome, fetch.Firefox, fetch.Safari} {
 			d.Predictions[browser.Name] = s.predict(r, browser)
@@ -107,9 +113,9 @@ func (s *Server) predict(r *Route, browser *fetch.Profile) Prediction {
 		f.Receive(x.Response)
 	}
 	result := f.Result()
-	p := Prediction{Verdict: result.Verdict, Type: result.Type, Status: result.Status, Exposed: result.Exposed}
+	p := Prediction{Verdict: result.Verdict, Type: result.Type, Status: result.Status, Exposed: result.Exposed, Exchanges: exchangesOf(result)}
 	if reason := result.Reason(); reason != nil {
-		p.Code, p.Console = reason.Code, reason.Console
+		p.Code, p.Console, p.Explanation = reason.Code, reason.Console, reason.Explanation
 	}
 	return p
 }

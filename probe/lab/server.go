@@ -94,8 +94,9 @@ func (s *Server) handler(host Host) http.Handler {
 		switch {
 		case reply != nil:
 			s.serve(w, r, a, reply)
-		case route == nil && host == Page && (a.path == "/" || a.path == "/routes.json"):
+		case route == nil && host == Page && a.path == "/routes.json":
 			s.serveRoutes(w)
+		case route == nil && host == Page && s.servePage(w, a.path):
 		default:
 			w.WriteHeader(http.StatusNotFound)
 		}
