@@ -144,4 +144,3 @@ func (s *second) complain(e *env) {
 	complain(e.stderr, fmt.Sprintf("%s DISAGREES with corscheck on %d of %d checks", s.tabs.Version(), s.against, s.asked),
 		"the text report of each ends in a bug report to paste: "+report.Tracker)
 }
-
