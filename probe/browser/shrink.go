@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
@@ -83,7 +84,11 @@ func (s *shrinker) answer(i int) {
 	s.try(func(c *scenario.Scenario) { c.Server[i].Status = 200 })
 	s.try(func(c *scenario.Scenario) { c.Server[i].Body = "" })
 	for j := range a.Headers {
-		for _, v := range []string{"*", "{reflect}", "{origin}", "{third}/p2", "{other}/p2", "/p2"} {
+		plain := []string{"*", "{reflect}", "{origin}"}
+		if strings.EqualFold(a.Headers[j][0], "Location") {
+			plain = []string{"{third}/p2", "{other}/p2", "/p2"}
+		}
+		for _, v := range plain {
 			s.try(func(c *scenario.Scenario) { c.Server[i].Headers[j][1] = v })
 		}
 	}

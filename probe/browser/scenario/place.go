@@ -75,7 +75,7 @@ func Prefix(s string) string { return prefixes.FindString(s) }
 
 // placed finds where a place ends in a Location: an origin, or a host:port or
 // port after what a URL may have before it.
-var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{(?:same|other|third)\}|[^/?#]*:[/\\]*[^/?#\\]*\{(?:same|other|third)(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{(?:same|other|third)(?:host|port)\})`)
+var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{(?:same|other|third|origin)\}|[^/?#]*:[/\\]*[^/?#\\]*\{(?:same|other|third)(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{(?:same|other|third)(?:host|port)\})`)
 
 // Inside keeps a Location within its own scenario: a path of one of the places
 // gets the prefix. What leads elsewhere stays as it is.
