@@ -18,7 +18,10 @@ var fiber = Stack{
 		`import "github.com/gofiber/fiber/v2/middleware/cors"`,
 		`Below fiber.New(), above every other app.Use and every route, instead of other uses of cors (Fiber v3: []string{...} for each list):`, `
 app.Use(cors.New(cors.Config{
-	AllowOrigins: {{go .Origin}},
+{{- if .CustomScheme}}
+	AllowOriginsFunc: func(origin string) bool { return origin == {{go .Origin}} },
+{{- else}}
+	AllowOrigins: {{go .Origin}},{{end}}
 	AllowMethods: {{go (join .Methods ",")}},
 	AllowHeaders: {{go (join .Listed ",")}},
 {{- if .Expose}}

@@ -198,6 +198,16 @@ func (v *view) Base() string {
 	return v.URL.Scheme + "://" + v.URL.Authority()
 }
 
+// CustomScheme is the start of an origin that is neither http nor https, as
+// apps and extensions have it, and empty for all others.
+func (v *view) CustomScheme() string {
+	scheme, _, _ := strings.Cut(v.Origin, "://")
+	if scheme == "http" || scheme == "https" {
+		return ""
+	}
+	return scheme + "://"
+}
+
 // Listed are the header names for a library that takes an empty list for
 // leave to echo whatever is asked: accept needs no permission, so that naming
 // it gives none.

@@ -24,6 +24,8 @@ var gin = Stack{
 			`Below gin.New() or gin.Default(), above every other r.Use and every route, instead of other uses of cors:`, `
 r.Use(func(c *gin.Context) { c.Header("Vary", "Origin") }, cors.New(cors.Config{
 	AllowOrigins: []string{ {{- go .Origin -}} },
+{{- if .CustomScheme}}
+	CustomSchemas: []string{ {{- go .CustomScheme -}} },{{end}}
 	AllowMethods: []string{ {{- goList .Methods -}} },
 	AllowHeaders: []string{ {{- goList .Headers -}} },
 {{- if .Expose}}

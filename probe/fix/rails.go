@@ -4,7 +4,10 @@ import "github.com/corscheck/corscheck/probe/finding"
 
 const rackCORS = `
   allow do
-    origins {{rb .Origin}}
+{{- if .CustomScheme}}
+    origins { |source, _env| source == {{rb .Origin}} }
+{{- else}}
+    origins {{rb .Origin}}{{end}}
     resource '*',
       headers: [{{rbList .Headers}}],
       methods: [{{range $i, $m := .Methods}}{{if $i}}, {{end}}{{rb (lower $m)}}{{end}}]

@@ -198,7 +198,7 @@ func (f *serverFile) prepare(dir string) error {
 
 func (r *running) await(ended <-chan struct{}) error {
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	for begin := time.Now(); time.Since(begin) < 30*time.Second; time.Sleep(20 * time.Millisecond) {
+	for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(20 * time.Millisecond) {
 		select {
 		case <-ended:
 			return errors.New("the server ended")

@@ -55,8 +55,9 @@ type Stack struct {
 	Marks []Mark
 	// comment starts a comment line in its language.
 	comment string
-	// unquotable are the characters that its language has no escape for. Nobody
-	// has a header of such a name; who asks for one gets the general change.
+	// unquotable are the characters that its language has no escape for, or that
+	// its library does not know in names. Hardly anybody has a header of such a
+	// name; who asks for one gets the general change.
 	unquotable string
 	// note is one line that every change starts with, where one is needed.
 	note string
