@@ -9,8 +9,8 @@ type Departure struct {
 	What string
 	// In are the names of the browsers that do it.
 	In []string
-	// Proof names a recorded scenario that shows it, by browser; nil where only
-	// time would show it, in which case the browsers' sources are the authority.
+	// Proof names a recorded scenario that shows it, by browser; nil where no
+	// recording could, in which case the browsers' sources are the authority.
 	Proof map[string]string
 
 	reset func(p *Profile) // puts the standard's behaviour in its place
@@ -52,8 +52,9 @@ func flag(field, what string, at func(*Profile) *bool, proof map[string]string) 
 	}
 }
 
-// timed is a departure that only time shows, so that no recording proves it.
-func timed(field, what string, departs func(*Profile) bool) departure {
+// unrecorded is a departure that the recordings cannot show: they take no time and
+// take place on a page that is not secure.
+func unrecorded(field, what string, departs func(*Profile) bool) departure {
 	return departure{Departure{Field: field, What: what}, departs}
 }
 
@@ -67,6 +68,10 @@ var departures = []departure{
 		func(p *Profile) bool { return p.SafelistedClientHints != nil }},
 	flag("RangeUnitAnyCase", "Range: Bytes=0-1 is as safelisted as bytes=0-1",
 		func(p *Profile) *bool { return &p.RangeUnitAnyCase }, proof{"safari": "s114"}),
+	flag("RangeAcceptsSign", "Range: bytes=+0-1 is as safelisted as bytes=0-1",
+		func(p *Profile) *bool { return &p.RangeAcceptsSign }, proof{"safari": "edge: range with a sign"}),
+	flag("NoSafelistedTotal", "safelisted values of more than 1024 bytes in all need no preflight",
+		func(p *Profile) *bool { return &p.NoSafelistedTotal }, proof{"firefox": "edge: many safelisted lines"}),
 	flag("JudgesHeaderLines", "repeated request headers are held against the safelist line by line, and named once a line in Access-Control-Request-Headers",
 		func(p *Profile) *bool { return &p.JudgesHeaderLines }, proof{"firefox": "s108"}),
 	flag("OneContentType", "repeated Content-Type headers are not combined: with a body the first is sent, without one the last",
@@ -88,6 +93,23 @@ var departures = []departure{
 		Proof: proof{"chrome": "s140", "firefox": "s278", "safari": "edge: redirect to ftp://x/"},
 		reset: func(p *Profile) { p.UnsafeRedirects = nil }},
 		func(p *Profile) bool { return p.UnsafeRedirects != nil }},
+	{Departure{Field: "URLParser", What: "some hosts, ports and characters in Location that the URL Standard refuses are accepted, or the reverse",
+		Proof: proof{"chrome": "edge: location with a space in the host", "firefox": "edge: location with a quote in the host"}, reset: func(p *Profile) { p.URLParser = urlParser{} }},
+		func(p *Profile) bool { return p.URLParser != urlParser{} }},
+	{Departure{Field: "UnblockedPorts", What: "ports 4190 and 6679 are not blocked",
+		Proof: proof{"chrome": "edge: redirect to port 4190"}, reset: func(p *Profile) { p.UnblockedPorts = nil }},
+		func(p *Profile) bool { return p.UnblockedPorts != nil }},
+	{Departure{Field: "SchemesWithHost", What: "a Location with the scheme of a browser's own pages and no host does not parse",
+		Proof: proof{"chrome": "edge: redirect to filesystem:x"}, reset: func(p *Profile) { p.SchemesWithHost = nil }},
+		func(p *Profile) bool { return p.SchemesWithHost != nil }},
+	flag("RedirectsFrom309", "statuses 309 to 399 are redirects, too",
+		func(p *Profile) *bool { return &p.RedirectsFrom309 }, proof{"safari": "edge: status 310 with Location"}),
+	flag("WildcardExposesAccept", "where a * in Access-Control-Expose-Headers does not count because of credentials, the header Accept is readable",
+		func(p *Profile) *bool { return &p.WildcardExposesAccept }, proof{"safari": "edge: expose wildcard with credentials"}),
+	flag("ExposeStopsAtWildcard", "a * in Access-Control-Expose-Headers counts even where what comes after it voids the list",
+		func(p *Profile) *bool { return &p.ExposeStopsAtWildcard }, proof{"firefox": "edge: expose wildcard before garbage"}),
+	unrecorded("LoopbackIsMixed", "http://localhost and http://127.0.0.1 are mixed content on an https page",
+		func(p *Profile) bool { return p.LoopbackIsMixed }),
 	flag("CountsOriginLines", "several Access-Control-Allow-Origin lines are reported as such, a comma in one line is not",
 		func(p *Profile) *bool { return &p.CountsOriginLines }, proof{"firefox": "s40"}),
 	{Departure{Field: "OriginListSeparators",
@@ -123,6 +145,8 @@ var departures = []departure{
 		func(p *Profile) *bool { return &p.KeepsOrigin }, proof{"safari": "s163"}),
 	flag("ConditionalSkipsCache", "a request that script made conditional is always preflighted, whatever is cached",
 		func(p *Profile) *bool { return &p.ConditionalSkipsCache }, proof{"chrome": "s526", "firefox": "s526"}),
+	flag("TaintedSkipsCache", "a request whose origin a redirect has turned into null is always preflighted, whatever is cached",
+		func(p *Profile) *bool { return &p.TaintedSkipsCache }, proof{"chrome": "edge: tainted loop"}),
 	flag("UnsafeHighBytes", "a byte from 0x80 on in Accept or Content-Type calls for a preflight",
 		func(p *Profile) *bool { return &p.UnsafeHighBytes }, proof{"firefox": "edge: request header Accept \\xe9"}),
 	{Departure{Field: "RangeLimit", What: "a Range whose numbers are too great for 64 bits (Chrome: 63) calls for a preflight",
@@ -169,14 +193,16 @@ var departures = []departure{
 		Proof: proof{"chrome": "s415"},
 		reset: func(p *Profile) { p.UnusableStatus = nil }},
 		func(p *Profile) bool { return p.UnusableStatus != nil }},
-	timed("MaxAgeCap", "a preflight is cached for two hours (Chrome), a day (Firefox) or ten minutes (Safari) at the most",
+	unrecorded("MaxAgeCap", "a preflight is cached for two hours (Chrome), a day (Firefox) or ten minutes (Safari) at the most",
 		func(p *Profile) bool { return p.MaxAgeCap != Standard.MaxAgeCap }),
-	timed("MaxAgeMalformed", "an Access-Control-Max-Age that is no number caches nothing",
+	unrecorded("MaxAgeMalformed", "an Access-Control-Max-Age that is no number caches nothing",
 		func(p *Profile) bool { return p.MaxAgeMalformed != Standard.MaxAgeMalformed }),
-	timed("MaxAgeAcceptsSign", "an Access-Control-Max-Age may have a sign; a negative one caches nothing",
+	unrecorded("MaxAgeOverflow", "an Access-Control-Max-Age too great for the browser's numbers caches for five seconds, or nothing",
+		func(p *Profile) bool { return p.MaxAgeOverflow != Standard.MaxAgeOverflow }),
+	unrecorded("MaxAgeAcceptsSign", "an Access-Control-Max-Age may have a sign; a negative one caches nothing",
 		func(p *Profile) bool { return p.MaxAgeAcceptsSign }),
-	timed("WildcardNeverCached", "a * in the answer to a preflight is cached as a literal, so that it never saves one",
+	unrecorded("WildcardNeverCached", "a * in the answer to a preflight is cached as a literal, so that it never saves one",
 		func(p *Profile) bool { return p.WildcardNeverCached }),
-	timed("CacheTiedToDNS", "a cached preflight does not count once the host's address has been looked up again",
+	unrecorded("CacheTiedToDNS", "a cached preflight does not count once the host's address has been looked up again",
 		func(p *Profile) bool { return p.CacheTiedToDNS }),
 }

@@ -1,6 +1,8 @@
 package fetch_test
 
 import (
+	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
@@ -48,3 +50,33 @@ func proofOf(p *fetch.Profile, recordings []*scenario.Record) string {
 	}
 	return "no recording does"
 }
+
+// TestDeparturesAreComplete holds every field in which a browser's profile
+// differs from the standard's against the list of departures.
+func TestDeparturesAreComplete(t *testing.T) {
+	// What a browser is called, what it says and what it sends is its own business.
+	own := map[string]bool{
+		"Name": true, "Version": true, "Texts": true, "RequestHeaders": true, "PreflightHeaders": true,
+		"HTTP2Headers": true, "HeaderNames": true, "NetErrorCodes": true, "LocalNetworkAccess": true,
+	}
+	listed := map[string]bool{}
+	for _, d := range fetch.Departures() {
+		listed[d.Field] = true
+	}
+	standard := reflect.ValueOf(*fetch.Standard)
+	for _, p := range fetch.Profiles() {
+		profile := reflect.ValueOf(*p)
+		for i := range profile.NumField() {
+			name := profile.Type().Field(i).Name
+			if own[name] || listed[name] {
+				continue
+			}
+			if shown(profile.Field(i)) != shown(standard.Field(i)) {
+				t.Errorf("%s departs in %s, which Departures does not list", p.Name, name)
+			}
+		}
+	}
+}
+
+// shown is a form of a field's value that can be compared.
+func shown(v reflect.Value) string { return fmt.Sprintf("%+v", v) }

@@ -18,10 +18,8 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 	names, _, ok := p.list(value)
 	if !ok {
 		names = nil
-		if before, _, found := strings.Cut(","+strings.ReplaceAll(value, " ", "")+",", ",*,"); found && p.ExposeStopsAtWildcard {
-			if _, _, fine := p.list(before); fine {
-				names = []string{"*"}
-			}
+		if p.ExposeStopsAtWildcard && p.wildcardBeforeFault(value) {
+			names = []string{"*"}
 		}
 	}
 	if p.WildcardExposesAccept && credentials == CredentialsInclude && slices.Contains(names, "*") {
@@ -32,6 +30,19 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 		return all || slices.Contains(safelistedResponseHeaders, name) ||
 			containsFold(names, name)
 	})
+}
+
+// wildcardBeforeFault reports whether a list has a * and only names before it.
+func (p *Profile) wildcardBeforeFault(value string) bool {
+	before := 0
+	for element := range strings.SplitSeq(value, ",") {
+		if trimOWS(element) == "*" {
+			_, _, ok := p.list(value[:before])
+			return ok
+		}
+		before += len(element) + len(",")
+	}
+	return false
 }
 
 // basicHeaders are the names that script can read from a basic filtered

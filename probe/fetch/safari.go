@@ -23,7 +23,6 @@ var Safari = &Profile{
 	ReadValue:                latin1OfUTF8,
 	WriteValue:               utf8OfLatin1,
 	ConsoleValue:             latin1OfUTF8,
-	NoSafelistedTotal:        true,
 	HeaderNames:              webkitHeaders,
 
 	PreflightOrder: []preflightCheck{
