@@ -108,7 +108,7 @@ func (f *firefox) connect(ctx context.Context, portFile string) error {
 		return err
 	}
 	if f.m == nil {
-		return errors.New("Marionette did not answer within a minute")
+		return errors.New("the remote protocol Marionette did not answer within a minute")
 	}
 	return nil
 }
