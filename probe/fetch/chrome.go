@@ -73,6 +73,7 @@ var Chrome = &Profile{
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
 		{name: "Range", value: chromeRange},
+		{name: "Cookie", value: cookies},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "Cache-Control", value: whenConditional("max-age=0")},
@@ -199,7 +200,7 @@ func chromeConsoleValue(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c > '~' {
-			fmt.Fprintf(&b, "\\u%04X", c)
+			b.WriteString(fmt.Sprintf("\\u%04X", c))
 		} else {
 			b.WriteByte(c)
 		}

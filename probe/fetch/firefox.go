@@ -58,6 +58,7 @@ var Firefox = &Profile{
 		{name: "Referer", value: referer},
 		scriptSlot,
 		{name: "Origin", value: originValue},
+		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},

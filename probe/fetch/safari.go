@@ -67,6 +67,7 @@ var Safari = &Profile{
 		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
 		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
 		{lines: webkitUnknown},
+		{name: "Cookie", value: cookies},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "Origin", value: preflightOrigin},
