@@ -127,7 +127,7 @@ func normalizeRange(value string) string {
 		return ""
 	}
 	start, end, ok := strings.Cut(trimOWS(set), "-")
-	start, end = trimOWS(start), trimOWS(end)
+	start, end = strings.TrimPrefix(trimOWS(start), "+"), strings.TrimPrefix(trimOWS(end), "+")
 	if !ok || start == "" && end == "" || !allDigits(start) || !allDigits(end) ||
 		start != "" && end != "" && lessNumber(end, start) {
 		return ""
