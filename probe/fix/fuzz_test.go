@@ -32,6 +32,9 @@ func FuzzFor(f *testing.F) {
 			if usual.Expose = nil; isName(expose) {
 				usual.Expose = []string{"x-usual"}
 			}
+			if !strings.HasPrefix(origin, "http://") && !strings.HasPrefix(origin, "https://") {
+				usual.Origin = "capacitor://localhost" // some libraries want these written otherwise
+			}
 			if m := strings.ToUpper(method); m == method && (m == "GET" || m == "HEAD" || m == "POST") {
 				usual.Method = method
 			}
