@@ -48,7 +48,7 @@ func (s *shrinker) try(change func(*scenario.Scenario)) {
 func (s *shrinker) glues(c *scenario.Scenario) bool {
 	for _, a := range c.Server {
 		for _, h := range a.Headers {
-			if glued.MatchString(h[1]) {
+			if glued.MatchString(h[1]) || strings.EqualFold(h[0], "Location") && spoiled.MatchString(h[1]) {
 				return true
 			}
 		}
@@ -56,7 +56,10 @@ func (s *shrinker) glues(c *scenario.Scenario) bool {
 	return false
 }
 
-var glued = regexp.MustCompile(`\}[0-9]`)
+var (
+	glued   = regexp.MustCompile(`\}[0-9]`)
+	spoiled = regexp.MustCompile(`\}[^/?#\\]`) // no path follows the place any more
+)
 
 func (s *shrinker) request() {
 	q := &s.from.Request

@@ -87,6 +87,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.consoleValue(r.Failing.Seen), true
 	case "blocked":
 		return r.blocked, true
+	case "networkerror":
+		return r.networkError(), true
 	case "want":
 		return r.consoleValue(r.Failing.Want), true
 	case "status":
@@ -106,6 +108,23 @@ func (r *Result) consoleValue(s string) string {
 		return s
 	}
 	return r.Browser.ConsoleValue(s)
+}
+
+// networkError is how WebKitGTK's network library tells why a preflight got no
+// answer.
+func (r *Result) networkError() string {
+	x := r.lastExchange()
+	if x == nil || x.Failure == nil {
+		return ""
+	}
+	host := strings.Trim(x.Message.URL.Host, "[]")
+	switch x.Failure.Kind {
+	case FailDNS:
+		return "Error resolving \u201c" + host + "\u201d: Name or service not known"
+	case FailRefused:
+		return "Could not connect to " + host + ": Connection refused"
+	}
+	return x.Failure.Detail
 }
 
 func (r *Result) failedAtPreflight() bool {

@@ -234,7 +234,7 @@ func safariText(code, text string) Text {
 var safariTexts = map[*Rule]Text{
 	RuleBadPort:              {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
 	RuleMixedContent:         {Code: "webkit:mixed-content"},
-	RuleNetwork:              {Code: "webkit:net::ERR_FAILED"},
+	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Preflight: "{networkerror}" + safariEnd},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
 	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},
