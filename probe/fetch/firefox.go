@@ -36,6 +36,7 @@ var Firefox = &Profile{
 	CountsOriginLines:           true,
 	JudgesHeaderLines:           true,
 	OneContentType:              true,
+	LastOfRepeated:              []string{"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location", "max-forwards", "user-agent"},
 	NoSafelistedTotal:           true,
 	ConditionalSkipsCache:       true,
 	WildcardCoversAuthorization: true,

@@ -160,7 +160,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 		h := Header{"Content-Type", stringBodyType}
 		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
-	f.p.combineContentType(f)
+	f.p.combineRepeated(f)
 	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.hinted = f.first.PotentiallyTrustworthy()
 	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0

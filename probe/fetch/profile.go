@@ -23,6 +23,9 @@ type Profile struct {
 	// OneContentType: repeated Content-Type headers are not combined; with a body
 	// the first is sent, without one the last.
 	OneContentType bool
+	// LastOfRepeated are lower-case names of repeated request headers that are not
+	// combined: the last is sent.
+	LastOfRepeated []string
 	// DropsUserAgent: a User-Agent set by script is dropped silently.
 	DropsUserAgent bool
 

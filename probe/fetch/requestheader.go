@@ -172,8 +172,13 @@ func (f *Fetch) preflightHeaders() []Header {
 	return f.headers
 }
 
-// combineContentType: see Profile.OneContentType.
-func (p *Profile) combineContentType(f *Fetch) {
+// combineRepeated: see Profile.OneContentType and Profile.LastOfRepeated.
+func (p *Profile) combineRepeated(f *Fetch) {
+	for _, name := range p.LastOfRepeated {
+		if values := lines(f.typed, name); len(values) > 1 {
+			f.scriptHeader(name).Value = values[len(values)-1]
+		}
+	}
 	values := lines(f.typed, "content-type")
 	if !p.OneContentType || len(values) < 2 {
 		return
