@@ -144,7 +144,7 @@ func TestMemoryOfAMillion(t *testing.T) {
 				t.Fatalf("exit code %d", code)
 			}
 			t.Logf("%d origins in %v (%.0f/s), peak %.1f MiB", n, took.Round(time.Millisecond), float64(n)/took.Seconds(), float64(peak)/1024)
-			if peak > limit {
+			if peak > limit && !underRace {
 				t.Errorf("peak of %d KiB, want less than %d", peak, limit)
 			}
 			if _, err := out.Seek(0, io.SeekStart); err != nil {

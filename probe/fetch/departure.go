@@ -103,6 +103,8 @@ var departures = []departure{
 	{Departure{Field: "UnblockedPorts", What: "ports 4190 and 6679 are not blocked",
 		Proof: proof{"chrome": "edge: redirect to port 4190"}, reset: func(p *Profile) { p.UnblockedPorts = nil }},
 		func(p *Profile) bool { return p.UnblockedPorts != nil }},
+	flag("PreflightsBadPorts", "a preflight is sent to a bad port; only the request after it is blocked",
+		func(p *Profile) *bool { return &p.PreflightsBadPorts }, proof{"safari": "edge: preflight to port 10080"}),
 	{Departure{Field: "SchemesWithHost", What: "a Location with the scheme of a browser's own pages and no host does not parse",
 		Proof: proof{"chrome": "edge: redirect to filesystem:x"}, reset: func(p *Profile) { p.SchemesWithHost = nil }},
 		func(p *Profile) bool { return p.SchemesWithHost != nil }},

@@ -31,9 +31,7 @@ func (r *Request) applyDefaults() {
 func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
-	if _, unblocked := f.p.UnblockedPorts[u.Port]; isBadPort(u) && !unblocked {
-		f.result.blocked = u.Display()
-		f.fail(RuleBadPort, portOf(u), "")
+	if !f.p.PreflightsBadPorts && !f.checkPort() {
 		return
 	}
 	if f.p.blocksMixedContent(f.page, u) {
@@ -108,8 +106,22 @@ func (f *Fetch) because(forced bool) []string {
 	return out
 }
 
+// checkPort: https://fetch.spec.whatwg.org/#block-bad-port
+func (f *Fetch) checkPort() bool {
+	u := f.current
+	if _, unblocked := f.p.UnblockedPorts[u.Port]; !isBadPort(u) || unblocked {
+		return true
+	}
+	f.result.blocked = u.Display()
+	f.fail(RuleBadPort, portOf(u), "")
+	return false
+}
+
 // send makes the next message and waits for its answer.
 func (f *Fetch) send(kind Kind) {
+	if kind == Actual && f.p.PreflightsBadPorts && !f.checkPort() {
+		return
+	}
 	m := Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects}
 	if kind == Preflight {
 		m.Method = "OPTIONS"
@@ -197,7 +209,7 @@ func portOf(u *URL) string {
 	return defaultPorts[u.Scheme]
 }
 
-// isBadPort: https://fetch.spec.whatwg.org/#block-bad-port
+// isBadPort: https://fetch.spec.whatwg.org/#bad-port
 func isBadPort(u *URL) bool {
 	if u.Port == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return false

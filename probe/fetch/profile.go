@@ -41,6 +41,9 @@ type Profile struct {
 	URLParser urlParser
 	// UnblockedPorts are bad ports of the standard that the browser connects to.
 	UnblockedPorts map[string]struct{}
+	// PreflightsBadPorts: a preflight is sent to a bad port; only the request
+	// after it is blocked.
+	PreflightsBadPorts bool
 	// SchemesWithHost: a URL with one of these schemes and no host does not parse.
 	SchemesWithHost map[string]struct{}
 	// SingleHeaders are lower-case names of headers that are a network error where

@@ -18,6 +18,7 @@ var Safari = &Profile{
 	RangeAcceptsSign:         true,
 	RangeLimit:               "18446744073709551615",
 	JoinsLocations:           true,
+	PreflightsBadPorts:       true,
 	EmptyLocationFails:       true,
 	RedirectKeepsCredentials: true,
 	ReadValue:                latin1OfUTF8,
