@@ -271,9 +271,9 @@ func (t *tab) hear(event any) {
 	defer t.mu.Unlock()
 	switch e := event.(type) {
 	case *cdpfetch.EventRequestPaused:
-		go t.answer(e, t.started && t.id != "" && e.NetworkID == t.id)
+		go t.answer(e, t.started && fetches(e.ResourceType))
 	case *network.EventRequestWillBeSent:
-		if t.started && t.id == "" && (e.Type == network.ResourceTypeFetch || e.Type == network.ResourceTypeXHR) {
+		if t.started && t.id == "" && fetches(e.Type) && e.Type != network.ResourceTypePreflight {
 			t.id = e.RequestID
 		}
 	case *network.EventLoadingFailed:
@@ -287,6 +287,17 @@ func (t *tab) hear(event any) {
 			t.console = e.Entry.Text
 		}
 	}
+}
+
+// fetches tells the request under check, with its preflights and redirects, by
+// its type: nothing else on the page is of one of these. Its ID would not do,
+// since a request may be paused before the event that tells the ID arrives.
+func fetches(t network.ResourceType) bool {
+	switch t {
+	case network.ResourceTypeFetch, network.ResourceTypeXHR, network.ResourceTypePreflight:
+		return true
+	}
+	return false
 }
 
 // answer decides about a request to the page's own host: the page itself is

@@ -169,6 +169,34 @@ func TestTabsSendTheRequest(t *testing.T) {
 	}
 }
 
+// A request that leads back to the page's own host arrives there, and so does
+// the preflight that it calls for.
+func TestTabsLetTheRequestReturn(t *testing.T) {
+	x := newTarget(t)
+	away := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
+		w.Header().Set("Access-Control-Allow-Headers", "x-bytes")
+		if r.Method != "OPTIONS" {
+			http.Redirect(w, r, x.URL+"/x", http.StatusFound)
+		}
+	}))
+	t.Cleanup(away.Close)
+	tabs := launch(t, browser.LaunchOptions{})
+	for range 5 {
+		got, err := tabs.Run(t.Context(), &fetch.Request{URL: away.URL + "/", Origin: x.URL, Headers: []fetch.Header{{Name: "X-Bytes", Value: "1"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Verdict != fetch.Allowed {
+			t.Errorf("%+v", got)
+		}
+		seen := x.requests()
+		if len(seen) != 2 || seen[0].Method != "OPTIONS" || seen[1].Method != "GET" {
+			t.Errorf("%d requests reached the page's own host instead of a preflight and the GET", len(seen))
+		}
+	}
+}
+
 // A cookie that is not meant for other sites stays back.
 func TestTabsKeepCookiesWithinTheSite(t *testing.T) {
 	x := newTarget(t)
