@@ -164,7 +164,11 @@ func TestHTMLInChromium(t *testing.T) {
 		t.Errorf("the dark page is %s", c)
 	}
 	p.run(t, chromedp.EmulateViewport(360, 740))
+	p.run(t, chromedp.Click(`[data-show-cause="1"]`))
 	p.screenshot(t, "narrow")
+	if !eval[bool](t, p, `(b => { const c = b.getBoundingClientRect(), t = b.closest('.table').getBoundingClientRect(); return c.left >= t.left && c.right <= t.right })(document.querySelector('tr:not([hidden]) .cell:not(.faint)'))`) {
+		t.Error("a narrow screen does not show the cell that the cause is about")
+	}
 	if over := eval[float64](t, p, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		wide := eval[string](t, p, `[...document.querySelectorAll('body *')].filter(e => !e.closest('.table') && e.getBoundingClientRect().right > innerWidth).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40)).join('\n')`)
 		t.Errorf("the page is %v pixels too wide for a narrow screen:\n%s", over, wide)

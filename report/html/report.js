@@ -132,8 +132,10 @@
   };
   dialog.addEventListener('close', () => {
     history.replaceState(null, '', location.pathname + location.search);
+    // The event comes a moment later: whoever went elsewhere meanwhile stays there.
+    const at = document.activeElement;
     const b = cells.find((b) => +b.dataset.check === current);
-    if (b) b.focus();
+    if (b && (at === document.body || cells.includes(at))) b.focus();
   });
   dialog.addEventListener('click', (e) => { if (e.target === dialog) dialog.close(); });
   dialog.addEventListener('keydown', (e) => {
@@ -174,6 +176,8 @@
       $('verdict').value = '';
       $('cause').value = s.dataset.showCause;
       filter();
+      const first = cells.find((b) => !b.closest('tr').hidden && !b.classList.contains('faint'));
+      if (first) first.scrollIntoView({ inline: 'nearest' }); // on a narrow screen it may be out of sight
       $('matrix').scrollIntoView();
     }
   });
