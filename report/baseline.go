@@ -44,7 +44,7 @@ func (c *Check) troubles(failOn probe.FailOn) []string {
 			out = append(out, "expected "+f.Expectation)
 		}
 	}
-	if failOn != probe.FailOnNone && c.Decided() && (c.AsExpected == nil || !*c.AsExpected) {
+	if failOn != probe.FailOnNone && c.hasVerdict() && (c.AsExpected == nil || !*c.AsExpected) {
 		for _, f := range c.Findings {
 			if severityRank(f.Severity) >= severityRank(finding.Severity(failOn)) {
 				out = append(out, "finding "+string(f.ID))

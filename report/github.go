@@ -89,7 +89,7 @@ func annotation(i *issue) string {
 	}
 	var properties []string
 	if s := i.check.Source; s != nil {
-		properties = append(properties, "file="+githubProperty(s.File))
+		properties = append(properties, "file="+githubProperty(githubPath(s.File)))
 		if s.Line > 0 {
 			properties = append(properties, fmt.Sprintf("line=%d", s.Line))
 			if s.Column > 0 {
@@ -99,6 +99,12 @@ func annotation(i *issue) string {
 	}
 	properties = append(properties, "title="+githubProperty(Visible("corscheck: "+i.rule)))
 	return fmt.Sprintf("::%s %s::%s\n", level, strings.Join(properties, ","), githubData(visibleLines(i.text())))
+}
+
+// githubPath is a path as it was given, for the runner has to find the file, but
+// for what would act on a terminal; line breaks are escaped with the property.
+func githubPath(path string) string {
+	return escape(path, func(r rune) bool { return r != '\n' && r != '\r' && unsafeRune(r) })
 }
 
 // githubData escapes the message of a workflow command, githubProperty the

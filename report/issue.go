@@ -29,7 +29,7 @@ func (c *Check) issues() []issue {
 	var out []issue
 	switch {
 	case c.Fine():
-	case len(c.Failures) > 0 && c.Decided(): // they say why it is not as expected
+	case len(c.Failures) > 0: // they say why it is not as expected
 		for _, f := range c.Failures {
 			out = append(out, issue{
 				check: c, rule: "expected-" + ruleName(f.Expectation), severity: finding.Error,

@@ -2,6 +2,7 @@ package report
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -20,7 +21,7 @@ func FromResult(r *probe.Result) Check {
 		Findings:    findings(r.Findings, m),
 		Assumptions: texts(r.Assumptions, m),
 		DurationMs:  milliseconds(r.Duration),
-		Source:      r.Check.Source,
+		Source:      source(r.Check.Source),
 	}
 	c.request(r, m)
 	if r.Fetch != nil {
@@ -42,6 +43,16 @@ func FromResult(r *probe.Result) Check {
 		}
 	}
 	return c
+}
+
+// source is a position with a name that is text, as file names need not be.
+func source(s *probe.Source) *probe.Source {
+	if s == nil || utf8.ValidString(s.File) {
+		return s
+	}
+	valid := *s
+	valid.File = ValidText(s.File)
+	return &valid
 }
 
 // request fills in what was asked for: as it was typed, with the defaults and

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/corscheck/corscheck/probe"
 )
 
 func TestVisible(t *testing.T) {
@@ -81,5 +83,13 @@ func TestMarshalEscapesWhatATerminalActsOn(t *testing.T) {
 	const want = `"<a> & \u009b\u202e\u007f\udb40\udc41\u001bé"`
 	if string(got) != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestSourceIsText: names of files are bytes, and JSON is text.
+func TestSourceIsText(t *testing.T) {
+	c := FromResult(&probe.Result{Check: probe.Check{Source: &probe.Source{File: "a\xff.yaml", Line: 1, Column: 2}}})
+	if want := (probe.Source{File: `a\xff.yaml`, Line: 1, Column: 2}); *c.Source != want {
+		t.Errorf("%+v, want %+v", *c.Source, want)
 	}
 }

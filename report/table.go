@@ -51,7 +51,7 @@ func (c *Check) note() string {
 	if f := c.Headline(); f != nil {
 		return string(f.ID) + ": " + f.Title
 	}
-	if c.Reason != nil && !(len(c.Failures) > 0 && c.Decided()) {
+	if c.Reason != nil && len(c.Failures) == 0 {
 		return strings.TrimSuffix(c.Reason.Code+": "+c.Reason.Explanation, ": ")
 	}
 	return c.Cause()
@@ -100,7 +100,8 @@ func (c *Check) cellWord() string {
 	if c.Known {
 		return c.Verdict + ", known"
 	}
-	if c.AsExpected != nil && !*c.AsExpected && len(c.Failures) > 0 && c.Decided() && (c.Verdict == "allowed") == (c.Expected == "allow") {
+	turned := c.hasVerdict() && (c.Verdict == "allowed") != (c.Expected == "allow")
+	if c.AsExpected != nil && !*c.AsExpected && len(c.Failures) > 0 && !turned {
 		return c.Verdict + ", " + c.Failures[0].Expectation
 	}
 	return c.Verdict

@@ -20,6 +20,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 
+	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/finding"
 )
 
@@ -207,11 +208,37 @@ func TestGitHubCommands(t *testing.T) {
 				name, value, _ := strings.Cut(p, "=")
 				properties[name] = unescape.Replace(value)
 			}
-			if s := x.check.Source; s != nil && (properties["file"] != s.File || properties["line"] != fmt.Sprint(s.Line)) || s == nil && properties["file"] != "" {
+			if s := x.check.Source; s != nil && (properties["file"] != strings.NewReplacer("\x1b", `\x1b`, "\u202e", `\u202e`).Replace(s.File) || properties["line"] != fmt.Sprint(s.Line)) || s == nil && properties["file"] != "" {
 				t.Errorf("properties %v of an issue at %v", properties, s)
 			}
 		}
 	})
+}
+
+// TestFailuresWithoutAVerdict: of a request that was not sent, expectations about
+// its preflight may already have failed. That is a failure in every format, and
+// every format says what was expected.
+func TestFailuresWithoutAVerdict(t *testing.T) {
+	d := readDocument(t, "testdata/documents/undecided.json")
+	c, no := &d.Checks[0], false
+	c.Expected, c.AsExpected = "allow", &no
+	c.Failures = []probe.Failure{{Expectation: "max-age", Want: ">=900", Got: "600"}}
+	c.Source = &probe.Source{File: "corscheck.yaml", Line: 3, Column: 5}
+	for format, want := range map[string]string{
+		"text":     "max-age: expected >=900, got 600",
+		"table":    "✗ undecided, max-age",
+		"junit":    `<failure message="Undecided, but not as expected: max-age: expected &gt;=900, got 600" type="expected-max-age">`,
+		"tap":      `severity: "fail"`,
+		"sarif":    `"ruleId": "expected-max-age"`,
+		"gitlab":   `"check_name": "expected-max-age"`,
+		"github":   "::max-age: expected >=900, got 600",
+		"markdown": "✗ undecided, max-age (1)",
+		"html":     "✗ undecided, max-age (1)",
+	} {
+		if out := render(t, d, format, Options{}); !strings.Contains(out, want) {
+			t.Errorf("%s has no %s\n%s", format, want, out)
+		}
+	}
 }
 
 func TestGitHubJobSummary(t *testing.T) {

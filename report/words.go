@@ -36,8 +36,11 @@ func (c *Check) ok() bool {
 	return c.Verdict == string(fetch.Allowed)
 }
 
-// Decided reports whether there is a verdict of the browser.
-func (c *Check) Decided() bool {
+// Decided reports whether the check is judged: there is a verdict of the
+// browser, or what was seen without one is not as expected already.
+func (c *Check) Decided() bool { return c.hasVerdict() || len(c.Failures) > 0 }
+
+func (c *Check) hasVerdict() bool {
 	return c.Verdict == string(fetch.Allowed) || c.Verdict == string(fetch.Blocked)
 }
 
@@ -75,11 +78,11 @@ func (c *Check) Outcome() string {
 	switch {
 	case *c.AsExpected:
 		return c.Verdict + ", as expected"
-	case c.Decided() && allowed != want && want:
+	case c.hasVerdict() && allowed != want && want:
 		return c.Verdict + ", but should be allowed"
-	case c.Decided() && allowed != want:
+	case c.hasVerdict() && allowed != want:
 		return c.Verdict + ", but should be denied"
-	case len(c.Failures) > 0 && c.Decided():
+	case len(c.Failures) > 0:
 		return c.Verdict + ", but not as expected"
 	}
 	return c.Verdict
@@ -117,7 +120,7 @@ func (c *Check) Cause() string {
 	if f := c.Headline(); f != nil {
 		return f.Title
 	}
-	if len(c.Failures) > 0 && c.Decided() {
+	if len(c.Failures) > 0 {
 		return failureText(c.Failures[0].Expectation, c.Failures[0].Want, c.Failures[0].Got)
 	}
 	if c.Reason != nil && c.Reason.Explanation != "" {
