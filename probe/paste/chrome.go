@@ -20,9 +20,9 @@ var chromeMessages = []pattern{
 
 	{role: rolePreflight, text: "Response to preflight request doesn't pass access control check:"},
 
-	{role: roleReason, code: "MissingAllowOriginHeader", preflighted: "PreflightMissingAllowOriginHeader", text: "No 'Access-Control-Allow-Origin' header is present on the requested resource"},
+	{role: roleReason, code: "MissingAllowOriginHeader", preflighted: "PreflightMissingAllowOriginHeader", text: "No 'Access-Control-Allow-Origin' header is present"},
 	{role: roleReason, code: "MissingAllowOriginHeader", preflighted: "PreflightMissingAllowOriginHeader", text: "Origin '{origin}' is not allowed by Access-Control-Allow-Origin"},
-	{role: roleReason, code: "WildcardOriginNotAllowed", preflighted: "PreflightWildcardOriginNotAllowed", text: "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'"},
+	{role: roleReason, code: "WildcardOriginNotAllowed", preflighted: "PreflightWildcardOriginNotAllowed", text: "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard"},
 	{role: roleReason, code: "WildcardOriginNotAllowed", preflighted: "PreflightWildcardOriginNotAllowed", text: "A wildcard '*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true"},
 	{role: roleReason, code: "MultipleAllowOriginValues", preflighted: "PreflightMultipleAllowOriginValues", text: "The 'Access-Control-Allow-Origin' header contains multiple values '{value}', but only one is allowed."},
 	{role: roleReason, code: "InvalidAllowOriginValue", preflighted: "PreflightInvalidAllowOriginValue", text: "The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'. Have the server send the header with a valid value"},
@@ -64,6 +64,9 @@ var chromeMessages = []pattern{
 	{role: roleReason, class: ClassOther, code: "UnexpectedPrivateNetworkAccess", text: "Request had no target IP address space, yet the resource is in address space '{space}'"},
 	{role: roleReason, class: ClassOther, code: "PreflightMissingAllowPrivateNetwork", text: "No 'Access-Control-Allow-Private-Network' header was present in the preflight response for this private network request targeting the '{space}' address space"},
 	{role: roleReason, class: ClassOther, code: "PreflightInvalidAllowPrivateNetwork", text: "The 'Access-Control-Allow-Private-Network' header in the preflight response for this private network request targeting the '{space}' address space had"},
+	{role: roleReason, class: ClassOther, code: "PreflightMissingPrivateNetworkAccessId", text: "No 'Private-Network-Access-Id' header was present in the preflight response for this private network request targeting the '{space}' address space"},
+	{role: roleReason, class: ClassOther, code: "PreflightMissingPrivateNetworkAccessName", text: "No 'Private-Network-Access-Name' header was present in the preflight response for this private network request targeting the '{space}' address space"},
+	{role: roleReason, class: ClassOther, code: "PrivateNetworkAccessPermissionUnavailable", text: "Unable to ask for permission to access the '{space}' IP address space"},
 	{role: roleReason, class: ClassOther, code: "InsecureLocalNetwork", text: "The request client is not a secure context and may not access"},
 
 	{role: roleTail, text: "Origin '{origin}' is therefore not allowed access."},

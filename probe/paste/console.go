@@ -30,9 +30,35 @@ func setBrowser(list []pattern, browser string, class Class) {
 	}
 }
 
-// parseConsole recognises the console messages of a text.
+// parseConsole recognises the console messages of a text. Where it reads better
+// with the breaks of a terminal undone, they are.
 func parseConsole(original string) []Item {
-	t := newText(original)
+	items := readConsole(newText(original))
+	if width := wrapWidth(original); width > 0 {
+		if unwrapped := readConsole(newTextOfWidth(original, width)); detail(unwrapped) > detail(items) {
+			return unwrapped
+		}
+	}
+	return items
+}
+
+// detail measures how much items say: one that says all counts for more than
+// two that say half of it each.
+func detail(items []Item) int {
+	sum := 0
+	for _, i := range items {
+		n := 0
+		for _, field := range []string{i.Code, i.URL, i.RedirectedFrom, i.Origin, i.Method, i.Header} {
+			if field != "" {
+				n++
+			}
+		}
+		sum += n * n
+	}
+	return sum
+}
+
+func readConsole(t *text) []Item {
 	marks := messages().find(t, nil)
 	sort.SliceStable(marks, func(i, j int) bool {
 		if marks[i].start != marks[j].start {
@@ -105,23 +131,32 @@ func (a *assembly) flush() {
 }
 
 func (a *assembly) reason(m mark) {
+	if m.echo && len(a.items) > 0 && m.start-a.last <= gap && a.items[len(a.items)-1].Browser == m.browser {
+		a.last = m.end
+		return
+	}
 	item := Item{Class: m.class, Browser: m.browser, Code: m.code}
 	if m.preflighted != "" && a.preflight > 0 && m.start-a.preflight <= gap {
 		item.Code = m.preflighted
 	}
 	a.preflight = 0
 	if p := a.prefix; p != nil && m.start-p.end <= gap {
-		if p.browser != m.browser {
+		if p.browser != m.browser && !(m.browser == "safari" && loads(p)) {
 			item.Browser, item.Code = p.browser, translate(item.Code, p.browser)
 		}
 		a.prefix = nil
 		a.push(item, *p, m)
-		a.open = p.browser == "safari"
+		a.open = p.browser == "safari" || item.Browser == "safari" && !loads(p)
 		return
 	}
 	a.flush()
 	a.push(item, m)
 	a.open = m.browser == "safari"
+}
+
+// loads reports whether a prefix is one that Chrome and Safari had in common.
+func loads(p *mark) bool {
+	return strings.HasPrefix(p.text, "XMLHttpRequest cannot load") || strings.HasPrefix(p.text, "Fetch API cannot load") || strings.HasPrefix(p.text, "EventSource cannot load")
 }
 
 // translate renames a code for a browser that shares the wording of another.
@@ -163,6 +198,12 @@ func (a *assembly) second(m mark) {
 		}
 		a.open, a.last = false, m.end
 		return
+	}
+	for _, item := range a.items[max(0, len(a.items)-20):] {
+		if item.URL == m.values["url"] && item.Browser == "safari" {
+			a.open, a.last = false, m.end
+			return // said already
+		}
 	}
 	a.flush()
 	a.push(Item{Class: ClassSymptom, Browser: "safari", Code: "webkit:net::ERR_FAILED", Notes: []string{
@@ -213,9 +254,10 @@ func fill(item *Item, m mark) {
 	}
 }
 
-// cleanValue drops what Markdown and angle brackets add around a URL or origin.
+// cleanValue drops what Markdown and angle brackets add around a URL or origin,
+// and the line breaks in it.
 func cleanValue(s string) string {
-	s = strings.Trim(s, "*<>")
+	s = strings.Trim(strings.ReplaceAll(s, "\n", ""), "*<>")
 	return strings.TrimSpace(s)
 }
 

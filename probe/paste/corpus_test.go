@@ -60,8 +60,13 @@ func TestCorpus(t *testing.T) {
 
 // TestRequests reads requests as the tools of browsers copy them and as people
 // type them.
-func TestRequests(t *testing.T) {
-	const file = "testdata/requests.txt"
+func TestRequests(t *testing.T) { testBlocks(t, "testdata/requests.txt") }
+
+// TestShapes reads messages in the shapes that copying gives them.
+func TestShapes(t *testing.T) { testBlocks(t, "testdata/shapes.txt") }
+
+// testBlocks reads a file of the form of the corpus.
+func testBlocks(t *testing.T, file string) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

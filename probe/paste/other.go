@@ -9,6 +9,7 @@ const (
 	codeORB          = "net::ERR_BLOCKED_BY_ORB"
 	codeClient       = "net::ERR_BLOCKED_BY_CLIENT"
 	codeCertificate  = "net::ERR_CERT_INVALID"
+	codeStatus       = "http-status" // an answer of 400 or more, which the browser took
 )
 
 // otherMessages look like CORS to the person who meets them, and are not.
@@ -19,8 +20,9 @@ var otherMessages = []pattern{
 	{role: roleWhole, browser: "chrome", code: codeMixedContent, text: "was loaded over HTTPS, but requested an insecure {kind} '{at}'. This request has been blocked"},
 	{role: roleWhole, browser: "chrome", code: codeMixedContent, text: "was loaded over HTTPS, but requested an insecure {kind} '{at}'. This content should also be served over HTTPS"},
 	{role: roleWhole, browser: "chrome", code: codeMixedContent, text: "was loaded over HTTPS, but attempted to connect to the insecure WebSocket endpoint '{at}'."},
-	{role: roleWhole, browser: "firefox", code: codeMixedContent, text: `Blocked loading mixed active content "{url}"`},
-	{role: roleWhole, browser: "firefox", code: codeMixedContent, text: `Blocked loading mixed display content "{url}"`},
+	{role: roleWhole, browser: "firefox", code: codeMixedContent, text: `Blocked loading mixed active content "{quoted}`},
+	{role: roleWhole, browser: "firefox", code: codeMixedContent, text: `Blocked loading mixed display content "{quoted}`},
+	{role: roleWhole, browser: "chrome", code: codeMixedContent, text: "(blocked:mixed-content)"},
 	{role: roleWhole, browser: "safari", code: codeMixedContent, text: "[blocked] The page at {page} requested insecure content from {url}. "},
 	{role: roleWhole, browser: "safari", code: codeMixedContent, text: "[blocked] The page at {page} was not allowed to run insecure content from {url}.\n"},
 	{role: roleWhole, browser: "safari", code: codeMixedContent, text: "[blocked] The page at {page} was not allowed to display insecure content from {url}.\n"},
@@ -29,6 +31,11 @@ var otherMessages = []pattern{
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Refused to load the {kind} '{at}' because it violates the following Content Security Policy directive:"},
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Refused to connect because it violates the following Content Security Policy directive:"},
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Refused to connect because it violates the document's Content Security Policy"},
+	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Fetch API cannot load {url}. Refused to connect because it violates the document's Content Security Policy"},
+	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Refused to connect to '{at}' because it violates the document's Content Security Policy"},
+	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Framing '{at}' violates the following Content Security Policy directive:"},
+	{role: roleWhole, browser: "chrome", code: codeCSP, text: "(blocked:csp)"},
+	{role: roleWhole, browser: "chrome", code: codeClient, text: "(blocked:other)"},
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Connecting to '{at}' violates the following Content Security Policy directive:"},
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "Loading the {kind} '{at}' violates the following Content Security Policy directive:"},
 	{role: roleWhole, browser: "chrome", code: codeCSP, text: "because it violates the following Content Security Policy directive:"},
@@ -59,8 +66,44 @@ var otherMessages = []pattern{
 	{role: roleWhole, browser: "chrome", code: "local-file", text: "Not allowed to load local resource:"},
 	{role: roleWhole, code: "websocket", text: "WebSocket connection to '{at}' failed:"},
 	{role: roleWhole, browser: "firefox", code: "websocket", text: "can't establish a connection to the server at {url}.\n"},
+	{role: roleWhole, browser: "firefox", code: "websocket", text: "The connection to {url} was interrupted while the page was loading"},
 	{role: roleWhole, code: "tainted-canvas", text: "Tainted canvases may not be exported"},
-	{role: roleWhole, code: "forbidden-header", text: `Refused to set unsafe header "{header}"`},
+	{role: roleWhole, code: "tainted-canvas", text: "The canvas has been tainted by cross-origin data"},
+	{role: roleWhole, browser: "chrome", code: "stylesheet-access", text: "Failed to read the 'cssRules' property from 'CSSStyleSheet'"},
+	{role: roleWhole, code: "stylesheet-access", text: "Not allowed to access cross-origin stylesheet"},
+	{role: roleWhole, code: "post-message", text: "The target origin provided ('{any}') does not match the recipient window's origin ('{origin}')"},
+	{role: roleWhole, browser: "chrome", code: "worker-origin", text: "Script at '{at}' cannot be accessed from origin '{site}"},
+	{role: roleWhole, browser: "firefox", code: "worker-origin", text: "Security Error: Content at {page} may not load data from {url}.\n"},
+
+	{role: roleWhole, browser: "chrome", code: "service-worker", text: `The FetchEvent for "{at}" resulted in a network error response: `},
+	{role: roleWhole, browser: "firefox", code: "service-worker", text: "A ServiceWorker passed an opaque Response to FetchEvent.respondWith() while handling a"},
+	{role: roleWhole, browser: "firefox", code: "service-worker", text: "Failed to load '{at}'. A ServiceWorker intercepted the request and encountered an unexpected error"},
+	{role: roleWhole, browser: "safari", code: "service-worker", text: "FetchEvent.respondWith received an error"},
+	{role: roleWhole, code: "service-worker", text: "Failed to register a ServiceWorker"},
+
+	{role: roleWhole, browser: "chrome", code: "preload-mismatch", text: "A preload for '{at}' is found, but is not used because"},
+	{role: roleWhole, browser: "chrome", code: "preload-unused", text: "The resource {url} was preloaded using link preload but not used within a few seconds"},
+	{role: roleWhole, browser: "firefox", code: "preload-unused", text: "The resource at '{at}' preloaded with link preload was not used within a few seconds"},
+	{role: roleWhole, browser: "chrome", code: "integrity-without-cors", text: "The resource '{at}' has an integrity attribute, but the resource requires the request to be CORS enabled to check the integrity, and it is not"},
+	{role: roleWhole, browser: "firefox", code: "integrity-without-cors", text: `"{quoted}" is not eligible for integrity checks since it's neither CORS-enabled nor same-origin`},
+	{role: roleWhole, browser: "chrome", code: "integrity-mismatch", text: "Failed to find a valid digest in the 'integrity' attribute for resource '{at}' with"},
+	{role: roleWhole, browser: "firefox", code: "integrity-mismatch", text: "hashes in the integrity attribute match the content of the subresource"},
+	{role: roleWhole, browser: "safari", code: "integrity-mismatch", text: "Cannot load {any} {url}. Failed integrity metadata check"},
+
+	{role: roleWhole, browser: "chrome", code: "mime-type", text: "Failed to load module script: Expected a JavaScript"},
+	{role: roleWhole, browser: "chrome", code: "mime-type", text: "Refused to execute script from '{at}' because its MIME type"},
+	{role: roleWhole, browser: "chrome", code: "mime-type", text: "Refused to apply style from '{at}' because its MIME type"},
+	{role: roleWhole, browser: "firefox", code: "mime-type", text: `Loading module from "{quoted}" was blocked because of a disallowed MIME type`},
+	{role: roleWhole, browser: "firefox", code: "mime-type", text: `The resource from "{quoted}" was blocked due to MIME type`},
+
+	{role: roleWhole, browser: "chrome", code: "cookie-same-site", text: "A cookie associated with a {any} at {url} was set {any}SameSite"},
+	{role: roleWhole, browser: "chrome", code: "cookie-same-site", text: "This attempt to set a cookie via a Set-Cookie header was blocked because it had the 'SameSite="},
+	{role: roleWhole, browser: "chrome", code: "cookie-same-site", text: "This Set-Cookie header didn't specify a 'SameSite' attribute"},
+	{role: roleWhole, browser: "firefox", code: "cookie-same-site", text: "has been rejected because it is in a cross-site context and its 'SameSite' is"},
+	{role: roleWhole, browser: "firefox", code: "cookie-same-site", text: "does not have a proper 'SameSite' attribute value"},
+	{role: roleWhole, browser: "firefox", code: "cookie-same-site", text: "Some cookies are misusing the recommended 'SameSite"},
+	{role: roleWhole, browser: "chrome", code: "header-not-exposed", text: `Refused to get unsafe header "{name}`},
+	{role: roleWhole, code: "forbidden-header", text: `Refused to set unsafe header "{name}`},
 }
 
 // symptomMessages are what script sees of a blocked request. The same words
@@ -73,6 +116,8 @@ var symptomMessages = []pattern{
 	{role: roleSymptom, text: "ERR_NETWORK"},
 	{role: roleSymptom, browser: "safari", text: "Fetch request failed due to access control"},
 	{role: roleSymptom, text: "Network request failed"},
+	{role: roleSymptom, browser: "chrome", text: "(failed)net::ERR_FAILED"},
+	{role: roleSymptom, browser: "firefox", text: "downloadable font: download failed ({any}): bad URI or cross-site access not allowed source: {last}"},
 }
 
 // networkCodes are Chrome's net errors for which no HTTP answer came, and what

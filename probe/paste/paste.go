@@ -82,6 +82,7 @@ var (
 	ErrBinary  = errors.New("this is not text: paste the console message or the copied request")
 	ErrHAR     = errors.New("this is a HAR file: save it and run corscheck har FILE")
 	ErrEmpty   = errors.New("nothing was pasted: pass the message as an argument or on standard input")
+	ErrOnlyURL = errors.New("this is a URL, and no message: corscheck URL checks it, with -o and the origin of the page")
 	ErrNothing = errors.New("no console message, request, reason code or finding ID was recognised: paste the whole red message with its URL, or the request as cURL")
 )
 
@@ -132,10 +133,22 @@ func ParseString(text string) ([]Item, error) {
 	case err != nil: // something that looked like a request, and nothing else
 		return nil, err
 	}
-	if items = parseWords(trimmed); len(items) == 0 {
-		return nil, ErrNothing
+	if items = parseWords(trimmed); len(items) == 0 || items[0].Kind == FindingID {
+		items = append(unknownWording(text), items...)
 	}
-	return items, nil
+	switch {
+	case len(items) > 0:
+		return items, nil
+	case isURL(trimmed):
+		return nil, ErrOnlyURL
+	}
+	return nil, ErrNothing
+}
+
+// isURL reports a text that is a URL and nothing else.
+func isURL(text string) bool {
+	u, err := fetch.ParseURL(text, nil)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && !strings.ContainsAny(text, " \t\n")
 }
 
 // isBinary reports whether b has bytes that no text has. UTF-16, which Windows

@@ -29,7 +29,10 @@ type pattern struct {
 	code    string
 	// preflighted is the code behind the words of rolePreflight; empty: code.
 	preflighted string
-	text        string
+	// echo says that the wording only repeats the message before it, where there
+	// is one.
+	echo bool
+	text string
 
 	anchor string
 	// re is compiled when its anchor is first found: there are hundreds, and most
@@ -41,22 +44,30 @@ type pattern struct {
 // URL, and a bound on the work that a hostile text can cause.
 const window = 16 << 10
 
+// broken is the rest of a URL behind the line breaks that a mail program or a
+// terminal has put into it.
+const broken = `(?:\n[^\s'"‘’]+?){1,6}`
+
 // placeholders are what the values of a pattern look like.
 var placeholders = map[string]string{
-	"url":    `(?P<url>[^\s]*?)`,
+	"url":    `(?P<url>[^\s]*?|[^\s]+?` + broken + `)`,
 	"last":   `(?P<url>[^\s]+)`, // a URL at the end of its line
-	"from":   `(?P<from>[^\n]*?)`,
-	"at":     `(?P<url>[^\n]*?)`, // a URL between quotation marks: people redact it with words
+	"quoted": `(?P<url>[^\s'"` + "`" + `‘’“”]+)`,
+	"from":   `(?P<from>[^\n]*?|[^\s'"‘’]+?` + broken + `)`,
+	"at":     `(?P<url>[^\n]*?|[^\s'"‘’]+?` + broken + `)`, // a URL between quotation marks: people redact it with words
 	"origin": `(?P<origin>[^\s]*?)`,
+	"site":   `(?P<origin>null|[a-z][a-z0-9+.-]*://[^\s/'"‘’“”]*[^\s/'"‘’“”.])`, // an origin at the end of a wording
 	"web":    `(?P<origin>null|https?://[^\s'"‘’]*?)`,
 	"page":   `(?P<page>[^\n]*?)`,
 	"kind":   `(?P<kind>[A-Za-z][A-Za-z ]{0,40}?)`,
 	"value":  `(?P<value>[^\n]*?)`,
 	"line":   `(?P<value>[^\n]*)`,
 	"header": `(?P<header>[^\s'‘’]+?)`,
+	"name":   `(?P<header>[A-Za-z0-9!#$%&*+.^_|~-]+)`, // a header at the end of a wording
 	"method": `(?P<method>[^\s'‘’]+?)`,
 	"status": `(?P<status>\d{3}|\(null\))`,
 	"any":    `[^\n]*?`,
+	"gap":    `\s?`, // of a language that sets no space there
 	"space":  `(?P<value>[a-z]{0,20})`,
 }
 

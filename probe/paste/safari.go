@@ -26,6 +26,15 @@ var safariMessages = []pattern{
 	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_REDIRECT", text: "Not allowed to load local resource: {at} Fetch API cannot load {from} due to access control checks"},
 	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_PORT", text: "Not allowed to use restricted network port {any}: {last}"},
 
+	{role: roleReason, echo: true, code: "webkit:MissingAllowOriginHeader", text: "Cross-origin {kind} load denied by Cross-Origin Resource Sharing policy"},
+	{role: roleReason, echo: true, code: "webkit:MissingAllowOriginHeader", text: "Cross-origin redirection denied by Cross-Origin Resource Sharing policy"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_CONNECTION_REFUSED", text: "Failed to load resource: Could not connect to the server"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_NAME_NOT_RESOLVED", text: "Failed to load resource: A server with the specified hostname could not be found"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_CONNECTION_CLOSED", text: "Failed to load resource: The network connection was lost"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_TIMED_OUT", text: "Failed to load resource: The request timed out"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_INTERNET_DISCONNECTED", text: "Failed to load resource: The Internet connection appears to be offline"},
+	{role: roleWhole, class: ClassNetwork, code: "webkit:net::ERR_SSL_PROTOCOL_ERROR", text: "An SSL error has occurred and a secure connection to the server cannot be made"},
+
 	{role: roleSecond, text: "Fetch API cannot load {url} due to access control checks"},
 	{role: roleSecond, text: "XMLHttpRequest cannot load {url} due to access control checks"},
 	{role: roleSecond, text: "EventSource cannot load {url} due to access control checks"},

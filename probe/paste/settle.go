@@ -2,6 +2,7 @@ package paste
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -12,13 +13,17 @@ type requestLine struct {
 	method string
 	url    string
 	code   string // Chrome's net error without "net::", or empty
+	net    bool   // it has "net::", so that it is no error of another program
+	status int    // of the answer, 0 where the line has none
 }
 
 var (
-	netError      = regexp.MustCompile(`\b(ERR_[A-Z0-9_]{3,60})(\.[A-Za-z]{1,60})?`)
+	netError      = regexp.MustCompile(`(net::)?\b(ERR_[A-Z0-9_]{3,60})(\.[A-Za-z]{1,60})?`)
 	methodWithURL = regexp.MustCompile(`(?:^|[^A-Za-z])(?:XHR\s?)?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s?((?:https?|file|blob|wss?)://[^\s'"<>]+)`)
-	lineSuffix    = regexp.MustCompile(`:\d{1,7}(?::\d{1,7})?$`)
-	bareURL       = regexp.MustCompile(`(?:https?|file|wss?)://[^\s'"<>()]+`)
+	// lineStatus is how Chrome, Safari and Firefox write the status of an answer.
+	lineStatus = regexp.MustCompile(`\s([1-5]\d\d) \([^()]{0,60}\)|responded with a status of (\d{3})|\[HTTP/[\d.]{1,5} (\d{3})`)
+	lineSuffix = regexp.MustCompile(`:\d{1,7}(?::\d{1,7})?$`)
+	bareURL    = regexp.MustCompile(`(?:https?|file|wss?)://[^\s'"<>()]+`)
 )
 
 // requestLines finds the lines that name a method and URL, or a net error.
@@ -42,20 +47,20 @@ func requestLines(t *text) []requestLine {
 func requestLineOf(line string) (requestLine, bool) {
 	var r requestLine
 	if m := netError.FindStringSubmatch(line); m != nil {
-		r.code = m[1]
-		if m[2] != "" {
-			r.code += m[2]
-		}
+		r.code, r.net = m[2]+m[3], m[1] != ""
+	}
+	if m := lineStatus.FindStringSubmatch(line); m != nil {
+		r.status, _ = strconv.Atoi(m[1] + m[2] + m[3])
 	}
 	if m := methodWithURL.FindStringSubmatch(line); m != nil {
 		r.method, r.url = m[1], strings.TrimRight(m[2], ",;")
-	} else if r.code != "" {
+	} else if r.code != "" || r.status >= 400 {
 		r.url = strings.TrimRight(bareURL.FindString(line), ".,;")
 		if r.url == "" {
 			r.url = resourceURL(line)
 		}
 	}
-	return r, r.code != "" || r.method != ""
+	return r, r.code != "" || r.method != "" || r.status >= 400 && strings.Contains(line, "Failed to load resource")
 }
 
 // resourceURL is the resource around "Failed to load resource", which Chrome
@@ -81,24 +86,51 @@ func resourceURL(line string) string {
 // settle completes the items with what other lines say of their requests, and
 // drops those that only echo another.
 func settle(items []Item, lines []requestLine) []Item {
-	methods := map[string]string{}
+	complete(items, lines)
+	items = dropEchoes(items)
+	items = mergeByLine(items, netItems(items, lines))
+	return dropSymptoms(items)
+}
+
+// complete fills in the method and the status of the requests that items are
+// about from the lines that name them.
+func complete(items []Item, lines []requestLine) {
+	requests, preflights := map[string]requestLine{}, map[string]requestLine{}
 	for _, l := range lines {
-		if key := resource(l.url); l.method != "" && methods[key] == "" {
-			methods[key] = l.method
+		of := requests
+		if l.method == "OPTIONS" { // the preflight, and not what the script asked for
+			of = preflights
 		}
+		key := resource(l.url)
+		first := of[key]
+		if first.method == "" {
+			first.method = l.method
+		}
+		if first.status == 0 {
+			first.status = l.status
+		}
+		of[key] = first
 	}
-	for i, item := range items {
+	for i := range items {
+		item := &items[i]
+		if item.URL == "" {
+			continue
+		}
 		first := item.RedirectedFrom
 		if first == "" {
 			first = item.URL
 		}
-		if item.Method == "" && first != "" {
-			items[i].Method = methods[resource(first)]
+		if item.Method == "" {
+			item.Method = requests[resource(first)].method
+		}
+		if item.Status != 0 || item.RedirectedFrom != "" {
+			continue
+		}
+		item.Status = requests[resource(first)].status
+		if item.Preflight() {
+			item.Status = preflights[resource(first)].status
 		}
 	}
-	items = dropEchoes(items)
-	items = mergeByLine(items, netItems(items, lines))
-	return dropSymptoms(items)
 }
 
 // resource is what consoles agree on in a URL: some print it without scheme.
@@ -141,21 +173,37 @@ func netItems(items []Item, lines []requestLine) []Item {
 	delete(explained, "")
 	var out []Item
 	for _, l := range lines {
-		name, detail, _ := strings.Cut(l.code, ".")
-		class, known := classOf(name)
-		code := "net::" + name
+		item, ok := l.item()
 		relative := !strings.Contains(l.url, "://")
-		if !known || explained[resource(l.url)] || explained[code] && l.url == "" || messages && relative && class == ClassSymptom {
+		if !ok || explained[resource(l.url)] || explained[item.Code] && l.url == "" || messages && (relative && item.Class == ClassSymptom || item.Code == codeStatus) {
 			continue
 		}
 		explained[resource(l.url)] = l.url != ""
-		explained[code] = true
-		out = append(out, Item{
-			Kind: Console, Class: class, Browser: "chrome", Code: code,
-			URL: l.url, Method: l.method, Value: detail, Line: l.line,
-		})
+		explained[item.Code] = true
+		out = append(out, item)
 	}
 	return out
+}
+
+// item is what a line says by itself; false where that is nothing.
+func (l *requestLine) item() (Item, bool) {
+	name, detail, _ := strings.Cut(l.code, ".")
+	item := Item{Kind: Console, Browser: "chrome", URL: l.url, Method: l.method, Status: l.status, Value: detail, Line: l.line}
+	class, known := classOf(name)
+	switch {
+	case known || l.net:
+		item.Class, item.Code = class, "net::"+name
+	case l.status < 400:
+		return item, false
+	case l.method == "OPTIONS": // Chrome showed preflights until 2019
+		item.Class, item.Code = ClassCORS, "PreflightInvalidStatus"
+	default:
+		item.Class, item.Code, item.Browser = ClassOther, codeStatus, ""
+	}
+	if l.method == "OPTIONS" {
+		item.Method = ""
+	}
+	return item, true
 }
 
 func classOf(name string) (Class, bool) {
@@ -167,7 +215,7 @@ func classOf(name string) (Class, bool) {
 	case name == "ERR_FAILED", name == "ERR_INVALID_REDIRECT", name == "ERR_TOO_MANY_REDIRECTS", name == "ERR_UNSAFE_REDIRECT":
 		return ClassSymptom, true
 	}
-	return "", false
+	return ClassOther, false
 }
 
 // dropSymptoms removes what script saw where a message says why, and repeated
@@ -175,7 +223,7 @@ func classOf(name string) (Class, bool) {
 func dropSymptoms(items []Item) []Item {
 	explained := false
 	for _, item := range items {
-		explained = explained || item.Class != ClassSymptom
+		explained = explained || item.Class != ClassSymptom && item.Code != codeStatus
 	}
 	out := items[:0]
 	had := false

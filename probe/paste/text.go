@@ -2,8 +2,11 @@ package paste
 
 import (
 	"bytes"
+	"html"
+	"regexp"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A text is a paste made ready for matching: white space runs are one byte, a
@@ -17,24 +20,35 @@ type text struct {
 	lines []int
 }
 
-func newText(original string) *text {
+func newText(original string) *text { return newTextOfWidth(original, 0) }
+
+// newTextOfWidth reads a text of which lines of width characters go on in the
+// next one, as a terminal breaks them in the middle of words; 0 is none.
+func newTextOfWidth(original string, width int) *text {
+	original = removeMarkup(unescapeQuotes(original))
 	var b strings.Builder
 	b.Grow(len(original))
 	t := &text{lines: []int{0}}
 	pending := byte(0) // white space seen, not yet written
 	lineStart := true
-	for _, r := range original {
+	column := 0
+	for at, r := range original {
+		if column++; r == '\n' || r == '\r' {
+			column--
+		}
 		switch {
 		case r == '\n':
-			pending, lineStart = '\n', true
+			if width == 0 || column != width || strings.HasPrefix(original[at+1:], "http") {
+				pending, lineStart = '\n', true
+			}
+			column = 0
 			t.lines = append(t.lines, -1)
 		case isSpace(r):
 			if pending == 0 {
 				pending = ' '
 			}
 		case isInvisible(r):
-		case lineStart && r == '>':
-			// The quote mark of an e-mail or an issue.
+		case lineStart && startsQuotation(original[at:]):
 		default:
 			if pending != 0 && b.Len() > 0 {
 				b.WriteByte(pending)
@@ -49,9 +63,80 @@ func newText(original string) *text {
 	for i := len(t.lines) - 1; i >= 0 && t.lines[i] < 0; i-- {
 		t.lines[i] = b.Len()
 	}
+	b.WriteByte('\n') // as behind every line but the last
 	t.s = b.String()
 	t.flat = strings.ReplaceAll(t.s, "\n", " ")
 	return t
+}
+
+// maxWrapped is the longest text of which line breaks are questioned: what a
+// screen or two hold.
+const maxWrapped = 64 << 10
+
+// wrapWidth is the width of a terminal that may have broken the lines of s, that
+// of its longest line but the last; 0 where it is no width of a terminal.
+func wrapWidth(s string) int {
+	if len(s) > maxWrapped {
+		return 0
+	}
+	lines := strings.Split(strings.TrimRight(s, "\r\n \t"), "\n")
+	longest := 0
+	for _, line := range lines[:len(lines)-1] {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\r")))
+	}
+	if longest < 40 || longest > 400 {
+		return 0
+	}
+	return longest
+}
+
+// startsQuotation reports a mark at the start of a line that is not of its text:
+// of an e-mail or an issue, or of a comment in source code.
+func startsQuotation(s string) bool {
+	return s[0] == '>' || s[0] == '/' && (strings.HasPrefix(s, "// ") || strings.HasPrefix(s, "/ "))
+}
+
+var (
+	// escapedQuote is a quotation mark as a web page, a JSON log or a source file
+	// has it.
+	escapedQuote = regexp.MustCompile(`&(?:quot|apos|[lr][sd]quo|#0?3[49]|#x2[27]|#822[01]|#821[67]);|\\+["']|\\+u(?:002[27]|201[89cdCD])`)
+	// reference is a character reference of HTML.
+	reference = regexp.MustCompile(`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});`)
+)
+
+// unescapeQuotes undoes the escapes of a text whose quotation marks are escaped.
+// Line breaks stay where they are.
+func unescapeQuotes(s string) string {
+	if !strings.ContainsAny(s, `&\`) {
+		return s
+	}
+	references := false
+	s = escapedQuote.ReplaceAllStringFunc(s, func(quote string) string {
+		if quote[0] == '&' {
+			references = true
+		}
+		return "'"
+	})
+	if !references {
+		return s
+	}
+	return reference.ReplaceAllStringFunc(s, func(r string) string {
+		return strings.ReplaceAll(html.UnescapeString(r), "\n", " ")
+	})
+}
+
+// What Markdown and Slack make of a text, each with the part that was pasted.
+var (
+	bold      = regexp.MustCompile(`\*\*([^*\n]{1,1000}?)\*\*`)
+	link      = regexp.MustCompile(`\[([a-z][a-z0-9+.-]{0,20}://[^\s\]]{1,900})\]\([^\s)]{1,900}\)`)
+	slackLink = regexp.MustCompile(`<([a-z][a-z0-9+.-]{0,20}://[^\s|<>]{1,900})\|[^<>\n]{0,900}>`)
+)
+
+func removeMarkup(s string) string {
+	for _, markup := range []*regexp.Regexp{bold, link, slackLink} {
+		s = markup.ReplaceAllString(s, "$1")
+	}
+	return s
 }
 
 // line is the line of the original that position pos of s belongs to.

@@ -162,6 +162,42 @@ var languages = map[string]language{
 			"CORSInvalidAllowMethod":               "CORS ヘッダー 'Access-Control-Allow-Methods' に不正なトークン '{value}' が含まれる",
 			"CORSInvalidAllowHeader":               "CORS ヘッダー 'Access-Control-Allow-Headers' に不正なトークン '{value}' が含まれる",
 			"CORSMissingAllowHeaderFromPreflight2": "'Access-Control-Allow-Headers' にトークン '{header}' が足りない",
+			"status":                               "ステータスコード: {status}",
+		},
+	},
+	"it": {
+		before: []string{"non consente la lettura della risorsa remota da"},
+		after:  []string{". Motivo:"},
+		reasons: map[string]string{
+			"CORSMissingAllowOrigin2": "header CORS 'Access-Control-Allow-Origin' mancante",
+			"status":                  ". Codice di stato: {status}",
+		},
+	},
+	"ko": {
+		before: []string{"동일 출처 정책으로 인해"},
+		after:  []string{"에 있는 원격 자원을 차단하였습니다. (원인:", " 에 있는 원격 자원을 차단했습니다. (원인:"},
+		reasons: map[string]string{
+			"CORSMissingAllowOrigin2":          "'Access-Control-Allow-Origin' CORS 헤더가 없음",
+			"CORSAllowOriginNotMatchingOrigin": "'Access-Control-Allow-Origin' CORS 헤더가 '{value}'와 일치하지 않음",
+			"CORSPreflightDidNotSucceed3":      "CORS 사전 점검 응답 실패",
+		},
+	},
+	"nl": {
+		before: []string{"staat het lezen van de externe bron op"},
+		after:  []string{" niet toe. (Reden:"},
+		reasons: map[string]string{
+			"CORSMissingAllowOrigin2": "CORS-header 'Access-Control-Allow-Origin' ontbreekt",
+			"CORSDidNotSucceed2":      "CORS-aanvraag is niet gelukt",
+		},
+	},
+	"pl": {
+		before: []string{"nie pozwalają wczytywać zdalnych zasobów z"},
+		after:  []string{" ("},
+		reasons: map[string]string{
+			"CORSMissingAllowOrigin2":          "brakujący nagłówek CORS 'Access-Control-Allow-Origin'",
+			"CORSAllowOriginNotMatchingOrigin": "nagłówek CORS 'Access-Control-Allow-Origin' nie pasuje do '{value}')",
+			"CORSDidNotSucceed2":               "nieudane żądanie CORS",
+			"status":                           "). Kod stanu: {status}",
 		},
 	},
 }
@@ -185,7 +221,7 @@ func (l language) patterns() []pattern {
 	var list []pattern
 	for _, before := range l.before {
 		for _, after := range l.after {
-			list = append(list, pattern{role: rolePrefix, text: before + " '{url}'" + after})
+			list = append(list, pattern{role: rolePrefix, text: before + "{gap}'{url}'" + after})
 		}
 	}
 	codes := make([]string, 0, len(l.reasons))

@@ -35,6 +35,30 @@ func parseWords(text string) []Item {
 	return items
 }
 
+var (
+	// aboutCORS tells a message of the browsers in a language that is not known:
+	// they leave the names untranslated.
+	aboutCORS = regexp.MustCompile(`\bCORS\b|Access-Control-Allow-|(?i:\bcross-origin\b|\bsame origin\b)`)
+	urlInText = regexp.MustCompile(`https?://[^\s'"<>()‘’“”„»«]+`)
+)
+
+// unknownWording is a message about CORS of which no wording is known, as in
+// another language, with the first URL on its line or after it.
+func unknownWording(original string) []Item {
+	t := newText(original)
+	about := aboutCORS.FindStringIndex(t.flat)
+	if about == nil {
+		return nil
+	}
+	start := strings.LastIndexByte(t.s[:about[0]], '\n') + 1
+	url := urlInText.FindString(t.s[start:min(len(t.s), about[0]+window)])
+	url = strings.TrimRight(url, ".,;:。，")
+	if url == "" {
+		return nil
+	}
+	return []Item{{Kind: Console, Class: ClassCORS, URL: url, Line: t.line(about[0])}}
+}
+
 func wordItem(w string) (Item, bool) {
 	if _, ok := finding.Lookup(finding.ID(strings.ToLower(w))); ok {
 		return Item{Kind: FindingID, Code: strings.ToLower(w)}, true
