@@ -169,14 +169,17 @@ func sameQuestion(a, b *pasted) bool {
 // inferred is the request of a console message: nil where there is none to
 // check, as what the message tells is no matter of the server.
 func (o *explainOptions) inferred(item *paste.Item) (p *pasted, ask string) {
-	request, notes, ok := item.Infer()
-	if !ok {
-		return nil, ""
-	}
+	told := *item
 	if o.url != "" {
-		request.URL = o.url
+		told.URL, told.RedirectedFrom = o.url, ""
 	}
-	if request.URL == "" {
+	request, notes, ok := told.Infer()
+	switch {
+	case !ok:
+		return nil, ""
+	case request.URL == "" && (request.Origin != "" || len(o.request.origins) > 0 || o.request.originsFile != ""):
+		return nil, "the text does not say which URL was asked for: add --url URL"
+	case request.URL == "":
 		return nil, "the text does not say which URL was asked for: add --url URL, and with -o the origin of the page"
 	}
 	target, err := probe.ParseTarget(request.URL)

@@ -13,12 +13,15 @@ import (
 // and origin are empty where the text has none.
 func (i *Item) Infer() (r fetch.Request, notes []string, ok bool) {
 	switch {
-	case i.Kind != Console, i.Class == ClassOther && i.Code != codeMixedContent:
+	case i.Kind != Console, i.Class == ClassOther && i.Code != codeMixedContent, i.notHTTP():
 		return r, nil, false
 	}
 	r = fetch.Request{URL: i.URL, Origin: i.Origin, Method: i.Method, Mode: fetch.ModeCORS, Initiator: i.inferInitiator()}
 	if i.RedirectedFrom != "" {
 		r.URL = i.RedirectedFrom
+		if i.Origin == fetch.NullOrigin && originOf(i.URL) != originOf(i.RedirectedFrom) {
+			r.Origin = "" // null is what the redirect made of it
+		}
 	}
 	if i.Header != "" {
 		r.Headers = []fetch.Header{{Name: i.Header, Value: UnsafeValue(i.Header)}}

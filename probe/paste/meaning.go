@@ -50,6 +50,13 @@ var findingOfCode = map[string]finding.ID{
 	"PreflightMissingAllowPrivateNetwork":     finding.LocalNetworkAccess,
 	"PreflightInvalidAllowPrivateNetwork":     finding.LocalNetworkAccess,
 
+	"PreflightMissingPrivateNetworkAccessId":    finding.LocalNetworkAccess,
+	"PreflightMissingPrivateNetworkAccessName":  finding.LocalNetworkAccess,
+	"PrivateNetworkAccessPermissionUnavailable": finding.LocalNetworkAccess,
+
+	"cookie-same-site":   finding.CookieNotSent,
+	"header-not-exposed": finding.HeaderNotExposed,
+
 	"net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS": finding.LocalNetworkAccess,
 	"net::ERR_NAME_NOT_RESOLVED":                      finding.UnreachableDNS,
 	"net::ERR_CONNECTION_REFUSED":                     finding.UnreachableRefused,
@@ -93,8 +100,14 @@ func (i *Item) findingID() (finding.ID, bool) {
 	if id, ok := findingOfCode[i.Code]; ok {
 		return id, true
 	}
+	if id, ok := findingOfCode[strings.TrimPrefix(i.Code, "webkit:")]; ok && i.Class == ClassNetwork {
+		return id, true
+	}
 	if strings.HasPrefix(i.Code, "net::ERR_CERT_") {
 		return finding.UnreachableTLS, true
+	}
+	if i.fromDisk() {
+		return finding.NullOrigin, true
 	}
 	rule := i.Rule()
 	var id finding.ID
@@ -108,10 +121,12 @@ func (i *Item) findingID() (finding.ID, bool) {
 		return "", false
 	case rule == fetch.RuleHeaderAllowed && strings.HasPrefix(strings.ToLower(i.Header), "access-control-"):
 		return finding.ResponseHeaderInRequest, true
-	case rule == fetch.RulePreflightStatus && (i.Status == 401 || i.Status == 403 || i.Status == 407):
+	case i.Preflight() && (i.Status == 401 || i.Status == 403 || i.Status == 407):
 		return finding.PreflightNeedsAuth, true
-	case rule == fetch.RulePreflightStatus && (i.Status == 404 || i.Status == 405 || i.Status == 501):
+	case i.Preflight() && (i.Status == 404 || i.Status == 405 || i.Status == 501):
 		return finding.PreflightNotRouted, true
+	case rule == fetch.RuleAllowOriginPresent && !i.Preflight() && i.Status >= 400:
+		return finding.ErrorHidesBehindCORS, true
 	case rule == fetch.RuleAllowOriginMatches && i.RedirectedFrom != "" && i.Value == i.Origin:
 		return finding.RedirectTaintsOrigin, true
 	case i.Origin == fetch.NullOrigin && (rule == fetch.RuleAllowOriginMatches || rule == fetch.RuleAllowOriginPresent):
@@ -165,52 +180,4 @@ func (i *Item) SameFault(reason *fetch.Reason) bool {
 	}
 	now, err := ParseString(reason.Console)
 	return err == nil && len(now) > 0 && now[0].Code == i.Code
-}
-
-// Explanation says in a sentence or two what the item means.
-func (i *Item) Explanation() string {
-	name := strings.TrimPrefix(i.Code, "net::")
-	switch {
-	case strings.HasPrefix(name, "ERR_CERT_"):
-		return "The browser does not accept the server's certificate, and script is told only that the request failed. Open the URL in a tab of its own to see why."
-	case networkCodes[name] != "":
-		return "No answer came: " + networkCodes[name] + ". This is before CORS."
-	case otherExplanations[i.Code] != "":
-		return otherExplanations[i.Code]
-	case otherNetCodes[name] != "":
-		return "This is not CORS: " + otherNetCodes[name] + "."
-	case i.Class == ClassSymptom:
-		return "A request failed and script is told no more than that, so that pages cannot probe other sites. The console says why: one line above or below, in red."
-	}
-	if id, ok := i.findingID(); ok && i.Kind != FindingID {
-		return whatHappened(id)
-	}
-	if i.Class == ClassCORS && i.Code == "" {
-		return "A CORS message whose reason is cut off or of a wording that corscheck does not know."
-	}
-	return ""
-}
-
-// otherExplanations say what looks like CORS and is not.
-var otherExplanations = map[string]string{
-	codeMixedContent:   "This is not CORS: an https page may not fetch a plain http URL, and no response header changes that. Serve the target over https.",
-	codeCSP:            "This is not CORS: the page's own Content-Security-Policy does not list the target. Add its origin to connect-src of the page, not of the target.",
-	codeCORP:           "This is not CORS: the page asks for isolation (Cross-Origin-Embedder-Policy) or the target forbids embedding (Cross-Origin-Resource-Policy). Request it with CORS (the crossorigin attribute), or have the target send Cross-Origin-Resource-Policy: cross-origin.",
-	codeORB:            "This is not CORS: a request without CORS (a script or img element, or mode no-cors) got an answer of a type that it may not see. Use fetch() in mode cors, and have the target allow it.",
-	codeClient:         "This is not CORS: an extension, often an ad blocker, or the developer tools blocked the request. Try a private window without extensions.",
-	codeCertificate:    "This is not CORS: the browser does not accept the server's certificate. Open the URL in a tab of its own to see why.",
-	"frame-access":     "This is not CORS: a page reached into a frame of another origin. Use postMessage between the two.",
-	"frame-options":    "This is not CORS: the target forbids being shown in a frame (X-Frame-Options or frame-ancestors).",
-	"local-file":       "This is not CORS: a web page may not load a file from disk. Serve it over http.",
-	"websocket":        "This is not CORS: WebSocket has none. The server decides by the Origin header itself, and answers 403 or closes the connection.",
-	"tainted-canvas":   "An image without CORS was drawn on the canvas. Load it with the crossorigin attribute, and have its server send Access-Control-Allow-Origin.",
-	"forbidden-header": "This is not CORS: browsers set this header themselves, and drop what script says. Leave it out.",
-
-	"LocalNetworkAccessPermissionDenied":  "This is not CORS: Chrome asks the user before a public page reaches a local or loopback address, and the answer was no, or nobody could be asked.",
-	"InsecureLocalNetwork":                "This is not CORS: only a secure page (https) may reach a more private address. Serve the page over https.",
-	"PreflightMissingAllowPrivateNetwork": "Private Network Access, of Chrome 104 to 136, wanted Access-Control-Allow-Private-Network. Chrome has since dropped it for a permission prompt (Local Network Access).",
-	"PreflightInvalidAllowPrivateNetwork": "Private Network Access, of Chrome 104 to 136, wanted Access-Control-Allow-Private-Network: true. Chrome has since dropped it for a permission prompt (Local Network Access).",
-	"UnexpectedPrivateNetworkAccess":      "The request was found to go to a private address that was not announced. Local Network Access of today decides by a permission prompt.",
-	"InvalidLocalNetworkAccess":           "The targetAddressSpace that fetch() was given is not the one the target has.",
-	"CORSDidNotSucceed2":                  "Firefox got no answer at all: DNS, connection, certificate, a blocker or mixed content. It is not proof of a CORS fault.",
 }
