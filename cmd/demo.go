@@ -62,6 +62,9 @@ type demonstration struct {
 }
 
 func runDemo(ctx context.Context, e *env, o *demoOptions) error {
+	if format := o.report.needsSource(); format != "" {
+		return usagef("%w", &report.NoSourceError{Format: format})
+	}
 	routes, err := chosenRoutes(o.routes)
 	if err != nil {
 		return err

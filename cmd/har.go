@@ -83,7 +83,7 @@ func (o *harOptions) judge(e *env, name string) error {
 	run := o.run.options(o.report.ignore)
 	return e.judge(&judgement{
 		checks: o.checks(har), total: -1, options: run, report: &o.report,
-		after: func() error { return o.after(e, name, har) },
+		after: func() error { return o.after(e, name, har) }, reads: []string{name},
 	})
 }
 

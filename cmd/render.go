@@ -46,12 +46,12 @@ func newRenderCmd(e *env) *cobra.Command {
 }
 
 func (e *env) render(files []string, f *reportFlags) error {
-	inputs, err := e.savedReports(files, f)
+	inputs, err := e.savedReports(files)
 	if err != nil {
 		return err
 	}
 	defer inputs.close()
-	header, err := inputs.survey()
+	header, err := inputs.survey(f.needsSource())
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (e *env) render(files []string, f *reportFlags) error {
 	if err != nil {
 		return err
 	}
-	j := &judgement{report: f}
+	j := &judgement{report: f, total: header.Total, reads: files}
 	out, err := e.openReports(j, e.stdout)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ type savedReports struct {
 	spool string // stdin, which cannot be read twice
 }
 
-func (e *env) savedReports(names []string, f *reportFlags) (*savedReports, error) {
+func (e *env) savedReports(names []string) (*savedReports, error) {
 	s := &savedReports{}
 	for _, name := range names {
 		file, err := s.open(e, name)
@@ -112,10 +112,6 @@ func (e *env) savedReports(names []string, f *reportFlags) (*savedReports, error
 		}
 		s.names = append(s.names, nameOfInput(name))
 		s.files = append(s.files, file)
-	}
-	if err := s.notWrittenTo(f); err != nil {
-		s.close()
-		return nil, err
 	}
 	return s, nil
 }
@@ -147,32 +143,19 @@ func unreadableOrNil(err error) error {
 	return unreadable(err)
 }
 
-// notWrittenTo refuses an output that is one of the inputs: opening it would
-// empty it.
-func (s *savedReports) notWrittenTo(f *reportFlags) error {
-	for _, output := range f.outputs {
-		_, path, err := report.ParseOutput(output)
-		if err != nil {
-			return flagged("-O", err)
-		}
-		target, err := os.Stat(path)
-		if err != nil {
-			continue // it does not exist yet
-		}
-		for i, file := range s.files {
-			if in, err := file.Stat(); err == nil && os.SameFile(in, target) {
-				return usagef("-O: %s is one of the reports to render; write to another file", s.names[i])
-			}
-		}
-	}
-	return nil
-}
-
-// survey reads all files and returns the header of the whole.
-func (s *savedReports) survey() (report.Header, error) {
+// survey reads all files and returns the header of the whole. A check without a
+// place is refused where placed names a format that has none for it.
+func (s *savedReports) survey(placed string) (report.Header, error) {
 	all := report.Header{Total: 0}
+	count := func(c *report.Check) error {
+		if placed != "" && c.Source == nil {
+			return &report.NoSourceError{Format: placed}
+		}
+		all.Total++
+		return nil
+	}
 	for i := range s.files {
-		h, err := s.read(i, func(*report.Check) error { all.Total++; return nil })
+		h, err := s.read(i, count)
 		if err != nil {
 			return all, usagef("%w", err)
 		}

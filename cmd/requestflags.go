@@ -1,6 +1,9 @@
 package cmd
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -55,6 +58,17 @@ func (f *requestFlags) register(c *cobra.Command) {
 	enumFlag(c, &f.pageAddress, "page-address", "", "judge Local Network Access for a page from this address `space`")
 	f.expect = enum{valid: []string{"allow", "deny"}}
 	enumFlag(c, &f.expect, "expect", "", "`verdict` to expect of every check")
+}
+
+// files are those that the flags name to be read.
+func (f *requestFlags) files() []string {
+	files := []string{f.originsFile, f.urlsFile}
+	for _, value := range append([]string{f.data}, f.headers...) {
+		if file, isFile := strings.CutPrefix(value, "@"); isFile {
+			files = append(files, file)
+		}
+	}
+	return slices.DeleteFunc(files, func(name string) bool { return name == "" || name == "-" })
 }
 
 // names are the values of a closed type as the strings that flags take.

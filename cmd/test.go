@@ -101,7 +101,7 @@ func runTest(c *cobra.Command, e *env, o *testOptions, args []string) error {
 	if p.Timeout > 0 && !c.Flags().Changed("timeout") {
 		options.Timeout = p.Timeout
 	}
-	j := &judgement{checks: p.Checks(), total: p.Len(), options: options, report: &o.report, after: p.Err}
+	j := &judgement{checks: p.Checks(), total: p.Len(), options: options, report: &o.report, after: p.Err, reads: p.Files()}
 	if err := o.shard.apply(e, j); err != nil {
 		return err
 	}

@@ -111,6 +111,17 @@ func (e *TooManyError) Error() string {
 	return fmt.Sprintf("format %s holds the whole run in memory and takes at most 100,000 checks, this run has %s: write --format jsonl, which streams, and turn parts of it into %[1]s with corscheck render", e.Format, what)
 }
 
+// TooMany is a *TooManyError where a run of total checks is too long for the
+// format; a negative total is not known, and then the renderer finds out.
+func TooMany(format string, total int) error {
+	for _, f := range formats {
+		if f.Name == format && f.Holds && total > MaxHeld {
+			return &TooManyError{Format: format, Total: total}
+		}
+	}
+	return nil
+}
+
 // limited refuses runs that are too long to hold: before the first check where
 // the length is known, else at the check that is one too many.
 type limited struct {

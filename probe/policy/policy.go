@@ -133,6 +133,16 @@ func (p *Policy) Checks() iter.Seq[probe.Check] {
 	}
 }
 
+// Files are the files that the policy was read from: its own and those of
+// origins. Those of origins are read again while the checks run.
+func (p *Policy) Files() []string {
+	files := []string{p.File}
+	for _, l := range p.lists {
+		files = append(files, l.Name)
+	}
+	return files
+}
+
 // Err is what kept Checks from coming to its end: a file of origins that was
 // changed or removed since it was validated.
 func (p *Policy) Err() error { return p.err }
