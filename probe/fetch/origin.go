@@ -30,6 +30,14 @@ func ParseOrigin(s string) (string, error) {
 	}
 	u, err := ParseURL(s, nil)
 	if err != nil {
+		if unquoted := strings.Trim(s, `"'`); unquoted != s {
+			if guess, err := ParseOrigin(unquoted); err == nil {
+				return "", fmt.Errorf("an origin has no quotes: write %s", guess)
+			}
+		}
+		if strings.EqualFold(s, NullOrigin) {
+			return "", fmt.Errorf("the opaque origin is lower case: write null")
+		}
 		if guess, ok := guessOrigin(s); ok {
 			return "", fmt.Errorf("an origin needs a scheme: write %s", guess)
 		}
@@ -44,20 +52,44 @@ func ParseOrigin(s string) (string, error) {
 		}
 		return "", fmt.Errorf("a page at %s: has no origin of its own: write null", u.Scheme)
 	}
+	return u.exactOrigin(s)
+}
+
+// exactOrigin is the origin of a page's URL, where s is no more than that. A URL
+// parser forgives much that no browser would ever send as an origin.
+func (u *URL) exactOrigin(s string) (string, error) {
 	origin := u.Origin()
-	switch rest, isExact := strings.CutPrefix(strings.ToLower(strings.TrimSpace(s)), origin); {
+	_, authority, found := strings.Cut(s, "://")
+	switch {
 	case u.Username != "" || u.Password != "":
 		return "", fmt.Errorf("an origin has no user name: write %s", origin)
-	case isExact && rest == "/":
-		return "", fmt.Errorf("an origin has no trailing slash: write %s", origin)
-	case u.Path != "/" && u.Path != "" || u.Query != "" || u.Fragment != "":
+	case u.Path != "/" && u.Path != "":
 		return "", fmt.Errorf("an origin has no path: write %s", origin)
-	case strings.HasSuffix(s, "/"):
+	case strings.ContainsAny(authority, "?"):
+		return "", fmt.Errorf("an origin has no query: write %s", origin)
+	case strings.ContainsAny(authority, "#"):
+		return "", fmt.Errorf("an origin has no fragment: write %s", origin)
+	case !found || strings.IndexAny(authority, `/\`) == 0:
+		return "", fmt.Errorf("an origin has two slashes behind its scheme: write %s", origin)
+	case strings.ContainsAny(authority, `/\`):
 		return "", fmt.Errorf("an origin has no trailing slash: write %s", origin)
 	case strings.Contains(u.Host, "*"):
 		return "", fmt.Errorf("a page has one exact origin, not a pattern: write it without *")
+	case strings.ContainsAny(u.Host, ",;"):
+		// URLs may have them, names on the network do not: one stands here because
+		// a list was pasted.
+		return "", fmt.Errorf("the host of an origin ends before a comma: write one origin, such as %s", firstOf(origin))
 	}
 	return origin, nil
+}
+
+// firstOf is the origin in front of what separates it from others.
+func firstOf(list string) string {
+	i := strings.IndexAny(list, ",;")
+	if i < 0 {
+		return list
+	}
+	return list[:i]
 }
 
 // guessOrigin reads "app.example.com", "localhost:3000" and the like.

@@ -77,7 +77,7 @@ func TestParseOrigin(t *testing.T) {
 		{"chrome-extension://abcdef", "chrome-extension://abcdef", ""},
 		{"https://app.example.com/", "", "an origin has no trailing slash: write https://app.example.com"},
 		{"https://app.example.com/x", "", "an origin has no path: write https://app.example.com"},
-		{"https://app.example.com?x", "", "an origin has no path: write https://app.example.com"},
+		{"https://app.example.com?x", "", "an origin has no query: write https://app.example.com"},
 		{"app.example.com", "", "an origin needs a scheme: write https://app.example.com"},
 		{"localhost:3000", "", "an origin needs a scheme: write http://localhost:3000"},
 		{"127.0.0.1:8080", "", "an origin needs a scheme: write http://127.0.0.1:8080"},

@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
@@ -84,7 +85,7 @@ func (l *loader) document(src []byte) ast.Node {
 	var root ast.Node
 	for _, doc := range file.Docs {
 		switch {
-		case doc.Body == nil:
+		case doc.Body == nil || doc.Body.Type() == ast.DirectiveType: // %YAML 1.2
 		case root != nil:
 			l.errorf(doc.Body, "a policy is one document: remove what follows ---")
 			return nil
@@ -125,12 +126,25 @@ func (l *loader) syntaxError(err error) *Error {
 	e := &Error{l.file, 1, 1, "this is not YAML: " + printable(firstLine(err.Error()))}
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) {
-		e.Message = "this is not YAML: " + printable(firstLine(syntax.Message))
+		e.Message = "this is not YAML: " + syntaxProblem(syntax)
 		if t := syntax.Token; t != nil && t.Position != nil {
 			e.Line, e.Column = max(1, t.Position.Line), max(1, t.Position.Column)
 		}
 	}
 	return e
+}
+
+// syntaxProblem is the parser's message, or what to do where that is plain.
+func syntaxProblem(e *yaml.SyntaxError) string {
+	if strings.Contains(printable(e.Message), `'\t'`) {
+		return "a tab cannot indent: write spaces"
+	}
+	for t, n := e.Token, 0; t != nil && n < 2; t, n = t.Prev, n+1 {
+		if t.Type == token.AliasType || t.Type == token.AnchorType {
+			return "a text that begins with * or & needs quotes, else it names another part of the file"
+		}
+	}
+	return printable(firstLine(e.Message))
 }
 
 func firstLine(s string) string {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -155,7 +156,9 @@ func (l *loader) duplicates(t *target) {
 		}
 		slices.Sort(lines)
 		for _, b := range t.browsers {
-			key := fmt.Sprintf("%q %q %q %q %q %q", url, r.method, lines, t.credentials, b.Name, t.redirect)
+			// What is left out is what fetch() takes it for.
+			credentials, redirect := cmp.Or(t.credentials, fetch.CredentialsSameOrigin), cmp.Or(t.redirect, fetch.RedirectFollow)
+			key := fmt.Sprintf("%q %q %q %q %q %q", url, r.method, lines, credentials, b.Name, redirect)
 			if first, dup := l.seen[key]; dup {
 				l.errs = append(l.errs, &Error{r.source.File, r.source.Line, r.source.Column,
 					fmt.Sprintf("%s is checked twice with the same URL, headers and credentials, first at %s: merge the two", r.method, first)})

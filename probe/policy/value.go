@@ -17,7 +17,11 @@ func (l *loader) refuse(n ast.Node, t text, kind, example string, err error) {
 		l.errorf(n, "%s is not %s%s: write %s such as %s", t.shown(), kind, t.hidden(), kind, example)
 		return
 	}
-	l.errorf(n, "%s", sentence(err))
+	message := sentence(err)
+	if input := (*probe.InputError)(nil); errors.As(err, &input) && input.Correct == fetch.NullOrigin {
+		message += `, in quotes: "null"` // an unquoted one is no string in YAML
+	}
+	l.errorf(n, "%s", message)
 }
 
 // sentence is an error of package probe with its hint in one sentence.
