@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe"
+	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/policy"
 	"github.com/corscheck/corscheck/report"
 )
@@ -51,6 +52,9 @@ func runInit(e *env, o *initOptions, urls []string) error {
 	if err := o.run.validate(); err != nil {
 		return err
 	}
+	if err := o.request.policyCanHold(); err != nil {
+		return err
+	}
 	if o.output != "" {
 		if _, err := os.Lstat(o.output); err == nil {
 			return alreadyThere(o.output)
@@ -65,6 +69,26 @@ func runInit(e *env, o *initOptions, urls []string) error {
 		return err
 	}
 	return e.writeNew(o.output, text)
+}
+
+// policyCanHold refuses flags that a policy has no key for: it would not hold
+// for the request that was made.
+func (f *requestFlags) policyCanHold() error {
+	for _, given := range []struct {
+		flag string
+		set  bool
+	}{
+		{"--mode", f.mode.value != "" && f.mode.value != string(fetch.ModeCORS)},
+		{"--initiator", f.initiator.value != string(fetch.InitiatorFetch)},
+		{"--cookie", len(f.cookies) > 0},
+		{"--user-agent", f.userAgent != ""},
+		{"--expect", f.expect.value != ""},
+	} {
+		if given.set {
+			return usagef("%s: a policy has no key for it", given.flag).withHint("leave out %s", given.flag)
+		}
+	}
+	return nil
 }
 
 // starter checks the server as it is and writes it down.
