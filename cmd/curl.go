@@ -2,11 +2,13 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/paste"
+	"github.com/corscheck/corscheck/report"
 )
 
 // newCurlCmd judges a curl command that was pasted behind the word corscheck.
@@ -41,6 +43,9 @@ A method other than GET, HEAD and OPTIONS is sent only with --send-unsafe.`,
 }
 
 func (o *checkOptions) judgeCurl(c *cobra.Command, e *env, args []string) error {
+	if err := ownFlag(c, args); err != nil {
+		return err
+	}
 	items, err := paste.ParseCurl(args)
 	if err != nil {
 		return usagef("%w", err)
@@ -60,6 +65,31 @@ func (o *checkOptions) judgeCurl(c *cobra.Command, e *env, args []string) error 
 		return err
 	}
 	return e.judge(j)
+}
+
+// ownFlag is an error where a flag of corscheck stands behind the word curl: curl
+// has no such option, and it would be overlooked.
+func ownFlag(c *cobra.Command, args []string) error {
+	for i, arg := range args {
+		name, long := strings.CutPrefix(arg, "--")
+		name, _, _ = strings.Cut(name, "=")
+		next := ""
+		if i+1 < len(args) {
+			next = args[i+1]
+		}
+		switch {
+		case arg == "-o" && strings.Contains(next, "://"): // curl would write the answer to a file of that name
+			return usagef("behind the word curl, -o is curl's own, and %s would be a file", next).
+				withHint("corscheck -o %s curl ..., or -H 'Origin: %s'", next, next)
+		case arg == "-f" && slices.Contains(report.FormatNames(), next):
+			return usagef("behind the word curl, -f is curl's own, and %s would be a URL", next).withHint("corscheck -f %s curl ...", next)
+		case !long || name == "verbose" || paste.IsCurlOption(name) || c.Flags().Lookup(name) == nil:
+			continue
+		}
+		return usagef("--%s is a flag of corscheck, and behind the word curl everything is curl's", name).
+			withHint("corscheck %s curl ...", arg)
+	}
+	return nil
 }
 
 // fixed are checks that are known before the run.

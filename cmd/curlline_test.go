@@ -47,3 +47,18 @@ func TestVerboseCurlLines(t *testing.T) {
 		t.Errorf("the request reads %+v %v", r, read[1].Notes)
 	}
 }
+
+// TestOwnFlagsBehindCurl: what people write there out of habit is not overlooked.
+func TestOwnFlagsBehindCurl(t *testing.T) {
+	for args, want := range map[string]string{
+		"--send-unsafe -X PUT":       "corscheck --send-unsafe curl ...",
+		"--browser=firefox":          "corscheck --browser=firefox curl ...",
+		"-f json":                    "corscheck -f json curl ...",
+		"-o https://app.example.com": "corscheck -o https://app.example.com curl ...",
+	} {
+		out := try(t, "", append([]string{"curl", "http://127.0.0.1:1/"}, strings.Fields(args)...)...)
+		if out.code != ExitUsage || !strings.Contains(out.stderr, want) {
+			t.Errorf("%s: exit %d, %s", args, out.code, out.stderr)
+		}
+	}
+}

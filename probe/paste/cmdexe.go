@@ -37,10 +37,10 @@ func cmdWords(text string) (words []shellWord, end int, err error) {
 // removeCarets is cmd.exe's part: a caret makes the next character literal, and
 // a line break or an operator outside quotation marks ends the command. To
 // cmd.exe \" is a quotation mark as any; here it is not one, as is meant.
-// hardened says that the marks are escaped with carets, as Chrome and Firefox
-// write them since 2024; then carets count between quotation marks, too.
+// hardened says that a browser has written carets before whatever is not a
+// letter; then carets count between quotation marks, too.
 func removeCarets(text string) (plain string, end int, hardened bool) {
-	hardened = strings.Contains(text, `^"`)
+	hardened = isHardened(text)
 	var b strings.Builder
 	quoted := false
 	for i := 0; i < len(text); i++ {
@@ -61,6 +61,26 @@ func removeCarets(text string) (plain string, end int, hardened bool) {
 		}
 	}
 	return b.String(), len(text), hardened
+}
+
+// isHardened reports carets that only a browser writes: since 2024 before the
+// quotation marks, and before that between them, as in "https://a/?b=1^&c=2".
+func isHardened(text string) bool {
+	if strings.Contains(text, `^"`) {
+		return true
+	}
+	quoted := false
+	for i := 0; i+1 < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && text[i+1] == '"':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == '^' && quoted && strings.IndexByte(`&%{}[]<>|^!@#$\`, text[i+1]) >= 0:
+			return true
+		}
+	}
+	return false
 }
 
 // literal writes what a caret makes of s and returns how much of s it used. A

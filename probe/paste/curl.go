@@ -27,6 +27,9 @@ func ParseCurl(args []string) ([]Item, error) {
 	for i, a := range args {
 		words[i] = shellWord{text: a}
 	}
+	if typographic(words) {
+		return nil, fmt.Errorf("the command has typographic quotation marks, which a shell does not know: write ' or \" instead")
+	}
 	return readCurl(words)
 }
 
@@ -44,8 +47,41 @@ func parseCurlText(text string) (items []Item, end int, err error) {
 	if len(words) == 0 {
 		return nil, end, errNoCurlURL
 	}
+	if typographic(words) {
+		if words, end, err = split(straight.Replace(text)); err != nil {
+			return nil, end, err
+		}
+		end = lengthBefore(text, end)
+	}
 	items, err = readCurl(words[1:])
 	return items, end, err
+}
+
+// straight replaces the quotation marks that word processors and blogs make of
+// a shell's.
+var straight = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "‘", "'", "’", "'")
+
+// typographic reports whether the words of a command start with such marks.
+func typographic(words []shellWord) bool {
+	for _, w := range words {
+		for _, mark := range []string{"“", "”", "„", "‘", "’"} {
+			if strings.HasPrefix(w.text, mark) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lengthBefore is the length of the part of text that straight makes n bytes of.
+func lengthBefore(text string, n int) int {
+	for i, r := range text {
+		if n <= 0 {
+			return i
+		}
+		n -= len(straight.Replace(string(r)))
+	}
+	return len(text)
 }
 
 var errNoCurlURL = fmt.Errorf("the curl command has no URL: copy it whole, with Copy as cURL of the Network tab")
@@ -115,6 +151,13 @@ func (c *curlCommand) long(words []shellWord) (int, error) {
 		return 0, fmt.Errorf("the curl command is cut off: --%s has no value", name)
 	}
 	return 1, c.apply(spec.means, name, words[1])
+}
+
+// IsCurlOption reports whether curl has a long option of that name, without its
+// hyphens, that takes a value or means something to corscheck.
+func IsCurlOption(name string) bool {
+	_, known := curlLong[name]
+	return known
 }
 
 // short reads a word of one-letter options: "-sS", "-XPOST", "-H" "...".

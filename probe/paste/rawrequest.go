@@ -2,10 +2,12 @@ package paste
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
+	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
@@ -55,9 +57,13 @@ func (r *rawRequest) item() (Item, error) {
 	if err := r.checkURL(); err != nil {
 		return Item{}, err
 	}
+	origin, err := r.origin()
+	if err != nil {
+		return Item{}, err
+	}
 	request := &fetch.Request{
 		URL: r.url, Method: r.method, Body: r.body, Mode: r.mode, Credentials: r.credentials, Redirect: r.redirect,
-		Origin: r.origin(), Page: r.page(),
+		Origin: origin, Page: r.page(origin),
 	}
 	item := Item{Kind: r.kind, Browser: browserOf(r.get("User-Agent")), URL: r.url, Transport: r.transport}
 	r.readCookies(request)
@@ -117,24 +123,36 @@ func percentDecoded(s string) string {
 	return s
 }
 
-// origin is the page's origin: the Origin header, else the referrer's.
-func (r *rawRequest) origin() string {
-	if o := r.get("Origin"); o != "" {
-		return o
+// origin is the page's origin: the Origin header, else the referrer's. A slash or
+// a path behind it, as people type them, is no part of it.
+func (r *rawRequest) origin() (string, error) {
+	typed := r.get("Origin")
+	if typed == "" {
+		if o := originOf(r.referrer); o != "" {
+			return o, nil
+		}
+		return originOf(r.get("Referer")), nil
 	}
-	if o := originOf(r.referrer); o != "" {
-		return o
+	origin, err := probe.ParseOrigin(typed)
+	var wrong *probe.InputError
+	switch {
+	case err == nil && origin != typed, errors.As(err, &wrong) && wrong.Correct != "" && strings.Contains(typed, "://"):
+		if err != nil {
+			origin = wrong.Correct
+		}
+		r.note("a browser writes this Origin header as %s", origin)
+	case err != nil:
+		return "", fmt.Errorf("the Origin header of the %s request: %w", r.kind, err)
 	}
-	return originOf(r.get("Referer"))
+	return origin, nil
 }
 
 // page is the page's URL where the referrer tells more than the origin.
-func (r *rawRequest) page() string {
+func (r *rawRequest) page(origin string) string {
 	referrer := r.referrer
 	if referrer == "" {
 		referrer = r.get("Referer")
 	}
-	origin := r.origin()
 	if referrer == "" || origin == "" || originOf(referrer) != origin || strings.TrimSuffix(referrer, "/") == origin {
 		return ""
 	}

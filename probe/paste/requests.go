@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// requestStart finds where a copied request may start: at the start of a line,
-// behind a prompt or the mark of a quotation, or for fetch() anywhere.
+// requestStart finds where a copied request may start: curl and fetch() behind
+// any prompt or word, as in a sentence or a script; plausible tells them from
+// prose. PowerShell has more common names, and starts a line.
 var requestStart = regexp.MustCompile("(?m)" +
-	"^[ \\t>$%#`]*(?:PS [^>\\n]{0,200}> ?)?(?:" +
-	"(?P<curl>curl(?:\\.exe)?[ \\t]+[^\\s])" +
-	"|(?P<ps>(?i:\\$session\\s*=|invoke-webrequest\\s|invoke-restmethod\\s|iwr\\s|irm\\s))" +
-	")|(?P<fetch>\\bfetch\\(\\s*[\"'`A-Za-z_$(])")
+	"(?P<curl>\\bcurl(?:\\.exe)?[ \\t]+[^\\s])" +
+	"|^[ \\t>$%#`]*(?:PS [^>\\n]{0,200}> ?)?(?P<ps>(?i:\\$session\\s*=|invoke-webrequest\\s|invoke-restmethod\\s|iwr\\s|irm\\s))" +
+	"|(?P<fetch>\\bfetch\\(\\s*[\"'`A-Za-z_$(])")
 
 var (
 	startCurl  = requestStart.SubexpIndex("curl")
@@ -41,9 +41,9 @@ func parseRequests(text string) (items []Item, rest string, err error) {
 			start, read = m[2*startPS], parsePowerShellText
 		}
 		start += done
-		found, length, failed := read(text[start:])
+		found, length, failed := read(upToBacktick(text, start))
 		if failed != nil || !plausible(found) {
-			if err == nil {
+			if err == nil && meant(text, start) {
 				err = failed
 			}
 			// Go on behind the word that misled.
@@ -65,6 +65,26 @@ func parseRequests(text string) (items []Item, rest string, err error) {
 	}
 	b.WriteString(text[done:])
 	return items, b.String(), err
+}
+
+// upToBacktick is the text from start on, up to the end of the code span of
+// Markdown that it starts.
+func upToBacktick(text string, start int) string {
+	rest := text[start:]
+	if start > 0 && text[start-1] == '`' {
+		if end := strings.IndexByte(rest, '`'); end >= 0 {
+			return rest[:end]
+		}
+	}
+	return rest
+}
+
+// meant reports whether what starts there is a request, and no word of a
+// sentence: it starts its line, or has a URL on it.
+func meant(text string, start int) bool {
+	line := text[strings.LastIndexByte(text[:start], '\n')+1:]
+	line, _, _ = strings.Cut(line, "\n")
+	return strings.Contains(line, "://") || strings.Trim(text[:start][strings.LastIndexByte(text[:start], '\n')+1:], " \t>$%#`") == ""
 }
 
 // parseFetchAt reads a call from its name on.

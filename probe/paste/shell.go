@@ -31,7 +31,7 @@ func shellWords(text string) (words []shellWord, end int, err error) {
 	parser := syntax.NewParser(syntax.Variant(syntax.LangBash))
 	for w, err := range parser.WordsSeq(strings.NewReader(text)) {
 		if err != nil {
-			return words, end, endOfCommand(text, err)
+			return wholeWords(text, words, end, err)
 		}
 		start := int(w.Pos().Offset())
 		if len(words) > 0 && endsLine(text[end:start]) {
@@ -54,13 +54,28 @@ func endsLine(gap string) bool {
 	return false
 }
 
-// endOfCommand is nil where the error is an operator that ends the command, as
-// a pipe into jq.
-func endOfCommand(text string, err error) error {
+// wholeWords are the words before something that is no word. It is no error
+// where the command had ended by then: at an operator, or with its line.
+func wholeWords(text string, words []shellWord, end int, err error) ([]shellWord, int, error) {
 	parse, ok := err.(syntax.ParseError)
 	if !ok {
-		return errors.New("the command cannot be read as one of a shell")
+		return words, end, errors.New("the command cannot be read as one of a shell")
 	}
+	at := min(int(parse.Pos.Offset()), len(text))
+	if len(words) > 0 && at > end && endsLine(text[end:at]) {
+		return words, end, nil
+	}
+	if n := len(words) - 1; n > 0 && at == end && at < len(text) && (text[at] == '>' || text[at] == '<') && isDigits(words[n].text) {
+		words = words[:n] // 2>/dev/null
+	}
+	return words, end, endOfCommand(text, parse)
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// endOfCommand is nil where the error is an operator that ends the command, as
+// a pipe into jq.
+func endOfCommand(text string, parse syntax.ParseError) error {
 	if at := int(parse.Pos.Offset()); at < len(text) && strings.IndexByte("|;&<>()", text[at]) >= 0 {
 		return nil
 	}
