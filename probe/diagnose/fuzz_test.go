@@ -29,7 +29,7 @@ func pick[T any](d *dice, list []T) T { return list[d.roll(len(list))] }
 // lines are header lines that servers send, right and wrong.
 var lines = []string{
 	"Access-Control-Allow-Origin: " + app, "Access-Control-Allow-Origin: *", "Access-Control-Allow-Origin: null",
-	"Access-Control-Allow-Origin: https://other.example", "Access-Control-Allow-Origin: a, b", "Access-Control-Allow-Origin: ",
+	"Access-Control-Allow-Origin: https://other.example", "Access-Control-Allow-Origin: a, b", "Access-Control-Allow-Origin: [object Object]", "Access-Control-Allow-Origins: *", "Access-Control-Allow-Origin: ",
 	"Access-Control-Allow-Credentials: true", "Access-Control-Allow-Credentials: True",
 	"Access-Control-Allow-Methods: GET, PUT", "Access-Control-Allow-Methods: GET PUT", "Access-Control-Allow-Methods: *",
 	"Access-Control-Allow-Headers: authorization, x-a", "Access-Control-Allow-Headers: *", "Access-Control-Allow-Headers: x a",
@@ -41,7 +41,7 @@ var lines = []string{
 
 var statuses = []int{200, 204, 200, 204, 301, 302, 304, 307, 400, 401, 403, 404, 405, 407, 429, 500, 501, 502, 503}
 
-var bodies = []string{"", "", "Not allowed by CORS", "<html><h1>x</h1></html>", "<Error><Code>AccessDenied</Code></Error>", `{"message":"Unauthorized"}`, "Disallowed CORS headers", "\xff\x00"}
+var bodies = []string{"", "", "Not allowed by CORS", "Method OPTIONS is not supported", "CSRF token missing", "no API key", "<html><h1>x</h1></html>", "<Error><Code>AccessDenied</Code></Error>", `{"message":"Unauthorized"}`, "Disallowed CORS headers", "\xff\x00"}
 
 func (d *dice) answer() *fetch.Response {
 	r := &fetch.Response{Status: pick(d, statuses), Body: []byte(pick(d, bodies))}

@@ -141,6 +141,9 @@ func (s *subject) deliveredNote() string {
 // notAllowedOrNoCORS: no answer allows the origin. Traces of CORS in them, or
 // another origin that is accepted, tell a refusal from a server without CORS.
 func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response) []finding.Finding {
+	if note := s.misspelledNote(s.at.Response, "Access-Control-Allow-Origin"); note != "" {
+		return s.conclude(finding.NoCORSHeaders, true, fmt.Sprintf("%s has no Access-Control-Allow-Origin.%s", upperFirst(s.theAnswer()), note))
+	}
 	sign := corsSign(s.at.Response)
 	if sign == "" && other != nil {
 		sign = corsSign(other)
@@ -158,12 +161,8 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 	if accepted := s.acceptedOrigin(ctx); accepted != "" {
 		return s.originFinding(true, accepted, fmt.Sprintf("The server answers %s without Access-Control-Allow-Origin.", s.origin()))
 	}
-	where := "the answer"
+	detail := fmt.Sprintf("%s has no CORS header", upperFirst(s.theAnswer()))
 	if other != nil {
-		where = "neither the preflight nor the answer"
-	}
-	detail := fmt.Sprintf("%s has no CORS header (%s of %s)", upperFirst(where), s.what(), s.here().Display())
-	if where != "the answer" {
 		detail = fmt.Sprintf("Neither the preflight nor the answer of %s has a CORS header", s.here().Display())
 	}
 	detail += ": CORS is not configured here, or this is not the server that was meant."
@@ -182,6 +181,11 @@ func (s *subject) elsewhere(found []finding.Finding, unknown *fetch.Result) {
 	x := &unknown.Exchanges[len(unknown.Exchanges)-1]
 	found[0].Detail += fmt.Sprintf(" Another path of the server, %s, is answered with CORS headers: the configuration does not cover this one.", x.Message.URL.Path)
 	found[0].Evidence = append(found[0].Evidence, describe(&x.Message, x.Response))
+}
+
+// theAnswer names the answer that decided.
+func (s *subject) theAnswer() string {
+	return fmt.Sprintf("the answer to %s %s", s.at.Message.Method, s.here().Display())
 }
 
 // corsSign is a trace of CORS in an answer that does not allow the origin.

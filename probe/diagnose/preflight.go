@@ -3,7 +3,6 @@ package diagnose
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,16 +14,6 @@ import (
 func (s *subject) preflightRefused() bool {
 	return s.answered() && s.preflight() && (s.status() < 200 || s.status() > 299)
 }
-
-// What a body says about why a request was refused.
-var (
-	saysOrigin = regexp.MustCompile(`(?i)invalid cors request|disallowed cors origin|not allowed by cors|blocked by cors|` +
-		`origin[^.]{0,60}(not allowed|not permitted|disallowed|denied|forbidden|invalid|rejected|refused|blocked|unknown|not whitelisted|not in)|` +
-		`(disallowed|invalid|unknown|forbidden|bad|unauthori[sz]ed) origin|cors[^.]{0,40}(denied|rejected|refused|forbidden|not allowed|error|fail)`)
-	saysMethod = regexp.MustCompile(`(?i)disallowed cors method`)
-	saysHeader = regexp.MustCompile(`(?i)disallowed cors headers`)
-	saysAuth   = regexp.MustCompile(`(?i)unauthori[sz]ed|authenticat|authori[sz]ation|log ?in\b|sign[- ]?in\b|logged in|token|credential|api[-_ ]?key|permission|access denied|rbac|jwt|session`)
-)
 
 // preflightStatusCause tells authentication, a missing route, a refused method
 // or header, a refused origin and a broken server apart.
@@ -41,8 +30,9 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	if found := s.refusedPart(ctx); found != nil {
 		return found
 	}
-	unrouted := status == 404 || status == 405 || status == 501
-	if !unrouted || saysOrigin.MatchString(s.text()) {
+	text := s.text()
+	unrouted := status == 404 || status == 405 || status == 501 || saysNoOptions.MatchString(text)
+	if !unrouted || saysOrigin.MatchString(text) {
 		if found := s.originRefusedWithError(ctx); found != nil {
 			return found
 		}
@@ -50,20 +40,21 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	get := s.tryIt(ctx, s.plainGET(), "how the path answers GET")
 	s.learnFrom(get)
 	answer := lastAnswer(get)
-	if status == 403 && answer != nil && answer.Status == 403 {
+	if status == 403 || status == 404 {
 		if found := s.getRefusedForOrigin(ctx, answer); found != nil {
 			return found
 		}
 	}
-	switch {
-	case unrouted:
+	if unrouted {
 		return s.notRouted(answer)
-	case status == 403 && answer != nil && (answer.Status == 401 || answer.Status == 403):
-		return s.authFinding(true)
-	case status == 403 && (saysAuth.MatchString(s.text()) || has(s.at.Response, "WWW-Authenticate")):
-		return s.authFinding(false)
+	}
+	if found := s.asksForLogin(answer); found != nil {
+		return found
 	}
 	if found := s.otherOriginAnswered(ctx); found != nil {
+		return found
+	}
+	if found := s.getWithoutOrigin(ctx, answer); found != nil {
 		return found
 	}
 	if status >= 429 && answer != nil && answer.Status == status {
@@ -72,15 +63,33 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	return s.unexplainedStatus(answer)
 }
 
+// asksForLogin: a status other than 401 whose body, or whose like for GET, says
+// that the caller is unknown.
+func (s *subject) asksForLogin(get *fetch.Response) []finding.Finding {
+	status, text := s.status(), s.text()
+	refused := get != nil && (get.Status == 401 || get.Status == 403)
+	named := saysAuth.MatchString(text) || has(s.at.Response, "WWW-Authenticate")
+	switch {
+	case status >= 500 || saysCSRF.MatchString(text):
+		return nil
+	case status == 403 && refused, named && get != nil && get.Status == status:
+		return s.authFinding(true)
+	case named, status == 403 && saysDenied.MatchString(text) && (get == nil || get.Status >= 400):
+		return s.authFinding(false)
+	}
+	return nil
+}
+
+// maybeRefusal: the status is one with which servers refuse an origin without
+// saying so.
+func (s *subject) maybeRefusal() bool {
+	return (s.status() == 400 || s.status() == 403 || s.status() == 500) && s.failsOrigin()
+}
+
 // otherOriginAnswered: an error for one origin and none for another spelling of
 // it is a refusal, whatever the error says.
 func (s *subject) otherOriginAnswered(ctx context.Context) []finding.Finding {
-	switch s.status() {
-	case 400, 403, 500:
-	default:
-		return nil
-	}
-	if !s.failsOrigin() {
+	if !s.maybeRefusal() {
 		return nil
 	}
 	accepted := s.acceptedOrigin(ctx)
@@ -90,9 +99,23 @@ func (s *subject) otherOriginAnswered(ctx context.Context) []finding.Finding {
 	return s.originFinding(true, accepted, fmt.Sprintf("The server answers requests from %s with %s%s.", s.origin(), statusText(s.status()), s.quoted()))
 }
 
+// getWithoutOrigin: GET is answered well by a server that does CORS, and still
+// does not allow the origin, so that is what the preflight was refused for.
+func (s *subject) getWithoutOrigin(ctx context.Context, get *fetch.Response) []finding.Finding {
+	if get == nil || !s.maybeRefusal() || get.Status >= 400 || allowOrigin(get) != "" || corsSign(get) == "" {
+		return nil
+	}
+	s.learn("the server does CORS: its answer to GET has " + corsSign(get))
+	return s.originRefused(ctx, false, fmt.Sprintf(
+		"The preflight was answered %s%s, and GET without Access-Control-Allow-Origin: the server does CORS, and this origin is not on its list.", statusText(s.status()), s.quoted()))
+}
+
 // unexplainedStatus is a status that nothing else explains.
 func (s *subject) unexplainedStatus(get *fetch.Response) []finding.Finding {
 	detail := fmt.Sprintf("The preflight was answered %s%s.", statusText(s.status()), s.quoted())
+	if saysCSRF.MatchString(s.text()) {
+		detail += " A filter against forged requests runs before CORS, and a preflight has no token for it: OPTIONS must be exempt."
+	}
 	if get != nil && get.Status < 400 {
 		detail += fmt.Sprintf(" GET of the same path is answered %d, so something in front of it minds OPTIONS: a firewall rule, a validator, or the handler itself.", get.Status)
 	}
@@ -108,9 +131,17 @@ func (s *subject) needsAuth(ctx context.Context) []finding.Finding {
 		s.learn("WWW-Authenticate: " + v)
 		return s.authFinding(true)
 	}
+	if saysOrigin.MatchString(s.text()) {
+		if found := s.originRefusedWithError(ctx); found != nil {
+			return found
+		}
+	}
 	get := s.tryIt(ctx, s.plainGET(), "whether GET without credentials is refused as well")
 	s.learnFrom(get)
 	answer := lastAnswer(get)
+	if found := s.getRefusedForOrigin(ctx, answer); found != nil {
+		return found
+	}
 	return s.authFinding(answer != nil && (answer.Status == 401 || answer.Status == 403) || saysAuth.MatchString(s.text()))
 }
 
@@ -216,8 +247,7 @@ func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding 
 	if s.preflight() {
 		if answer, ok := s.optionsFromNobody(ctx); ok && answer.Response != nil {
 			other = answer.Response
-			m := s.at.Message
-			m.Headers = nil
+			m := s.withoutOrigin()
 			s.learn(describe(&m, other))
 		}
 	} else {
@@ -242,8 +272,12 @@ func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding 
 }
 
 // getRefusedForOrigin: some servers refuse every OPTIONS that they do not like,
-// with an Origin or without; that GET is refused only with one gives them away.
+// with an Origin or without; that GET is refused alike only with one gives them
+// away.
 func (s *subject) getRefusedForOrigin(ctx context.Context, get *fetch.Response) []finding.Finding {
+	if get == nil || get.Status != s.status() || allowOrigin(get) != "" || !s.failsOrigin() {
+		return nil
+	}
 	nobody := s.tryIt(ctx, s.fromNobody(s.plainGET()), "whether GET without an Origin is refused as well")
 	answer := lastAnswer(nobody)
 	if answer == nil || answer.Status == get.Status || answer.Status >= 500 {

@@ -18,17 +18,23 @@ func (s *subject) location() (*fetch.URL, bool) {
 }
 
 func locationOf(r *fetch.Response, from *fetch.URL) (*fetch.URL, bool) {
-	switch r.Status {
-	case 301, 302, 303, 307, 308:
-	default:
+	if !redirects(r) {
 		return nil, false
 	}
-	value, ok := r.Get("Location")
-	if !ok || value == "" {
-		return nil, false
-	}
+	value, _ := r.Get("Location")
 	u, err := fetch.ParseURL(value, from)
 	return u, err == nil
+}
+
+// redirects reports whether an answer is a redirect, be it to a URL or to
+// something that is none.
+func redirects(r *fetch.Response) bool {
+	switch r.Status {
+	case 301, 302, 303, 307, 308:
+		value, _ := r.Get("Location")
+		return value != ""
+	}
+	return false
 }
 
 // redirectRules are what only a redirect can break.
@@ -58,7 +64,7 @@ func (s *subject) isRedirect() bool {
 	}
 	_, special := s.redirectRule()
 	_, ok := s.location()
-	return special || ok || s.breaks(fetch.RulePreflightNotRedirected)
+	return special || ok || s.preflight() && redirects(s.at.Response)
 }
 
 // redirectCause is a redirect that the browser refuses: the preflight's, one
@@ -70,7 +76,7 @@ func redirectCause(ctx context.Context, s *subject) []finding.Finding {
 		return s.conclude(redirectRules[step.Rule], true, s.redirectDetail(step, value))
 	}
 	to, ok := s.location()
-	if !ok && s.breaks(fetch.RulePreflightNotRedirected) {
+	if !ok && s.preflight() {
 		return s.conclude(finding.PreflightRedirected, true, fmt.Sprintf("The preflight was answered %d with a redirect to %q, which is no URL; a preflight follows no redirect.", s.status(), hideUserinfo(value)))
 	}
 	if !ok {
@@ -78,7 +84,7 @@ func redirectCause(ctx context.Context, s *subject) []finding.Finding {
 	}
 	kind := compare(s.here(), to)
 	if kind == "" {
-		if name := loginPlatform(to); name != "" {
+		if name := s.loginPlatform(to); name != "" {
 			return s.conclude(finding.PlatformAuth, true, fmt.Sprintf("%s redirects to its own login before your code runs. Nothing that the page sends can pass; exempt OPTIONS and the API from it.", name))
 		}
 		if sign := loginSign(s.here(), to); sign != "" {
@@ -161,7 +167,7 @@ func redirectedCause(ctx context.Context, s *subject) []finding.Finding {
 			}
 		}
 	}
-	if name := loginPlatform(here); name != "" {
+	if name := s.loginPlatform(here); name != "" {
 		return s.conclude(finding.PlatformAuth, true, name+" redirected the request to its own login before your code ran; exempt OPTIONS and the API from it.")
 	}
 	if sign := loginSign(s.target(), here); sign != "" && compare(s.target(), here) == "" {
@@ -220,54 +226,6 @@ func explainKind(kind string) string {
 		return " (the letter case of the path)"
 	case "port":
 		return " (another port)"
-	}
-	return ""
-}
-
-// loginPlatform names a platform whose login a URL is.
-func loginPlatform(u *fetch.URL) string {
-	switch {
-	case strings.HasSuffix(u.Host, ".cloudflareaccess.com"), strings.HasPrefix(u.Path, "/cdn-cgi/access/"):
-		return "Cloudflare Access"
-	case u.Host == "vercel.com" && strings.Contains(u.Path, "sso"):
-		return "Vercel Deployment Protection"
-	case strings.HasPrefix(u.Path, "/.auth/login"):
-		return "Azure App Service authentication"
-	case strings.HasSuffix(u.Host, ".google.com") && strings.Contains(u.Path, "/iap"):
-		return "Google Identity-Aware Proxy"
-	}
-	return ""
-}
-
-// loginSegments are path segments of login pages and identity providers.
-var loginSegments = map[string]bool{
-	"login": true, "log-in": true, "signin": true, "sign-in": true, "sign_in": true, "logon": true,
-	"sso": true, "saml": true, "saml2": true, "oauth": true, "oauth2": true, "oidc": true, "openid-connect": true,
-	"authorize": true, "auth": true, "cas": true, "adfs": true, "realms": true, "wp-login.php": true,
-	"login.html": true, "login.php": true, "login.aspx": true, "login.jsp": true, "signin-oidc": true,
-}
-
-// loginSign says what makes the target of a redirect look like a login page, or
-// "". What the URL before it had as well is no sign.
-func loginSign(from, u *fetch.URL) string {
-	before := strings.ToLower(from.Path) + "/"
-	for segment := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
-		if loginSegments[segment] && !strings.Contains(before, "/"+segment+"/") {
-			return "its path has " + segment
-		}
-	}
-	label, _, _ := strings.Cut(u.Host, ".")
-	if u.Host == from.Host {
-		label = ""
-	}
-	switch label {
-	case "login", "accounts", "auth", "sso", "idp", "signin", "identity":
-		return "its host starts with " + label
-	}
-	for _, parameter := range []string{"samlrequest=", "client_id=", "redirect_uri=", "response_type="} {
-		if strings.Contains(strings.ToLower(u.Query), parameter) {
-			return "its query has " + strings.TrimSuffix(parameter, "=")
-		}
 	}
 	return ""
 }

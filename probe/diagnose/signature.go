@@ -65,6 +65,11 @@ var buckets = []signature{
 	{name: "Google Cloud Storage", header: "x-goog-storage-class"},
 	{name: "MinIO", header: "Server", value: "MinIO"},
 	{name: "a Ceph object store", header: "x-rgw-object-type"},
+	{name: "Alibaba Cloud OSS", header: "x-oss-request-id"},
+	{name: "Tencent Cloud COS", header: "x-cos-request-id"},
+	{name: "Huawei Cloud OBS", header: "x-obs-request-id"},
+	{name: "Backblaze B2", header: "x-bz-file-id"},
+	{name: "Backblaze B2", header: "x-bz-content-sha1"},
 	{name: "Cloudflare R2", header: "Server", value: "cloudflare", body: "<Error><Code>"},
 	{name: "an S3-compatible store", header: "x-amz-request-id"},
 	{name: "an S3-compatible store", body: "CORSResponse: "},
@@ -89,7 +94,7 @@ func (s *subject) fromBucket() bool {
 var bucketHosts = []struct{ suffix, name string }{
 	{".amazonaws.com", "Amazon S3"}, {".r2.dev", "Cloudflare R2"}, {".r2.cloudflarestorage.com", "Cloudflare R2"},
 	{"storage.googleapis.com", "Google Cloud Storage"}, {".blob.core.windows.net", "Azure Blob Storage"},
-	{".digitaloceanspaces.com", "DigitalOcean Spaces"}, {".backblazeb2.com", "Backblaze B2"}, {".wasabisys.com", "Wasabi"},
+	{".digitaloceanspaces.com", "DigitalOcean Spaces"}, {".aliyuncs.com", "Alibaba Cloud OSS"}, {".myqcloud.com", "Tencent Cloud COS"}, {".backblazeb2.com", "Backblaze B2"}, {".wasabisys.com", "Wasabi"},
 }
 
 // bucket names the object store that answered: by its answer, or by its host.

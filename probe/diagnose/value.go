@@ -75,9 +75,16 @@ func (s *subject) explained(headline, other finding.ID) bool {
 	return false
 }
 
-// multiple reports whether the header holds more than one origin.
+// multiple reports whether the header holds more than one origin: in several
+// lines, or as a list in one.
 func (s *subject) multiple(r *fetch.Response) bool {
-	return len(r.Lines("Access-Control-Allow-Origin")) > 1 || strings.ContainsAny(strings.TrimSpace(allowOrigin(r)), ", ")
+	if len(r.Lines("Access-Control-Allow-Origin")) > 1 {
+		return true
+	}
+	elements := strings.FieldsFunc(allowOrigin(r), func(c rune) bool { return strings.ContainsRune(",; \t", c) })
+	return len(elements) > 1 && slices.ContainsFunc(elements, func(e string) bool {
+		return e == "*" || e == fetch.NullOrigin || strings.Contains(e, "://")
+	})
 }
 
 func duplicateCause(_ context.Context, s *subject) []finding.Finding {
@@ -123,13 +130,15 @@ func neighbour(r *fetch.Response, i, step int, edge, word string) string {
 }
 
 func mismatchCause(ctx context.Context, s *subject) []finding.Finding {
-	step, ok := s.step(fetch.RuleAllowOriginMatches)
-	if !ok {
-		if step, ok = s.step(fetch.RuleAllowOriginValid); !ok {
-			if step, ok = s.step(fetch.RuleAllowOriginPresent); !ok {
-				return nil
-			}
+	var step fetch.Step
+	ok := false
+	for _, rule := range []*fetch.Rule{fetch.RuleAllowOriginMatches, fetch.RuleAllowOriginValid, fetch.RuleAllowOriginSingle, fetch.RuleAllowOriginPresent} {
+		if step, ok = s.step(rule); ok {
+			break
 		}
+	}
+	if !ok {
+		return nil
 	}
 	value := step.Seen
 	named, err := fetch.ParseOrigin(value)
@@ -182,6 +191,7 @@ func credentialsCause(_ context.Context, s *subject) []finding.Finding {
 	if step.Seen != "" {
 		detail = fmt.Sprintf("The request is made with credentials, and Access-Control-Allow-Credentials is %q; it must be exactly true.", step.Seen)
 	}
+	detail += s.misspelledNote(s.at.Response, "Access-Control-Allow-Credentials")
 	return s.conclude(finding.CredentialsNotAllowed, true, detail)
 }
 
@@ -232,6 +242,7 @@ func (s *subject) methodRefused(confirmed bool) []finding.Finding {
 		detail = fmt.Sprintf("A preflight for GET passes, and the one for %s is answered %s%s: the server does not allow the method.", method, outcome(s.at.Response), s.quoted())
 	default:
 		detail = fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Methods, and %s must be named.", method)
+		detail += s.misspelledNote(s.at.Response, "Access-Control-Allow-Methods")
 	}
 	return s.conclude(finding.MethodNotAllowed, confirmed, detail)
 }
@@ -288,6 +299,7 @@ func (s *subject) headerDetail(ctx context.Context, refused []string) (detail st
 		detail = fmt.Sprintf("A preflight without the script's headers passes, and the one with %s is answered %s%s: the server does not allow %s.", strings.Join(s.unsafeNames(), ", "), outcome(s.at.Response), s.quoted(), names)
 	default:
 		detail = fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Headers, and %s must be named.", names)
+		detail += s.misspelledNote(s.at.Response, "Access-Control-Allow-Headers")
 	}
 	if method := s.res.Request.Method; slices.Contains(refused, "content-type") && isSafe(method) {
 		detail += fmt.Sprintf(" A %s has no body, so the script can leave Content-Type out.", method)

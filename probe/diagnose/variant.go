@@ -91,14 +91,19 @@ func (s *subject) fromNobody(req fetch.Request) fetch.Request {
 	return req
 }
 
-// optionsFromNobody is the failing preflight without its Origin. No browser
-// sends that, but it tells whether the origin is what the server minds.
-func (s *subject) optionsFromNobody(ctx context.Context) (Answer, bool) {
+// withoutOrigin is the message that decided without its Origin.
+func (s *subject) withoutOrigin() fetch.Message {
 	m := s.at.Message
 	m.Headers = slices.DeleteFunc(slices.Clone(m.Headers), func(h fetch.Header) bool {
 		return strings.EqualFold(h.Name, "Origin")
 	})
-	return s.put(ctx, Question{Message: m, Why: "whether the same OPTIONS without an Origin is answered otherwise"})
+	return m
+}
+
+// optionsFromNobody is the failing preflight without its Origin. No browser
+// sends that, but it tells whether the origin is what the server minds.
+func (s *subject) optionsFromNobody(ctx context.Context) (Answer, bool) {
+	return s.put(ctx, Question{Message: s.withoutOrigin(), Why: "whether the same OPTIONS without an Origin is answered otherwise"})
 }
 
 // lastAnswer is the answer that a variant ended with.

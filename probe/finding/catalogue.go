@@ -130,7 +130,7 @@ func Suggest(text string) (ID, bool) {
 	text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), "_", "-")
 	best, nearest := ID(""), 1+len(text)/3
 	for _, e := range catalogue {
-		d := distance(text, string(e.ID))
+		d := Distance(text, string(e.ID))
 		if text != "" && strings.Contains(string(e.ID), text) {
 			d = min(d, 1)
 		}
@@ -141,8 +141,9 @@ func Suggest(text string) (ID, bool) {
 	return best, best != ""
 }
 
-// distance is the Levenshtein distance of a and b, in bytes: IDs are ASCII.
-func distance(a, b string) int {
+// Distance is the Levenshtein distance of a and b, in bytes: IDs, keys and
+// header names are ASCII.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

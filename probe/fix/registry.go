@@ -3,6 +3,8 @@ package fix
 import (
 	"slices"
 	"strings"
+
+	"github.com/corscheck/corscheck/probe/finding"
 )
 
 // registry is every stack in the order in which lists show them.
@@ -32,31 +34,10 @@ func Suggest(key string) string {
 	best, distance := "", max(3, len(key)/3+1)
 	for _, s := range registry {
 		for _, name := range append([]string{s.Key}, s.Aliases...) {
-			if d := edits(key, name); d < distance {
+			if d := finding.Distance(key, name); d < distance {
 				best, distance = s.Key, d
 			}
 		}
 	}
 	return best
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

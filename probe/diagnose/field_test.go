@@ -1,0 +1,121 @@
+package diagnose_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// onlyOptions answers OPTIONS in one way and is sound otherwise.
+func onlyOptions(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == "OPTIONS" {
+			h(w, r)
+			return
+		}
+		sound.wrap(data)(w, r)
+	}
+}
+
+// Filters answer OPTIONS with statuses of their own choice; the body tells what
+// they mind.
+func TestBodiesTellTheCause(t *testing.T) {
+	put, secret := fetch.Request{Method: "PUT", Headers: jsonType}, fetch.Request{Headers: token}
+	keyed := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "" {
+				answer(status, body)(w, r)
+				return
+			}
+			sound.wrap(data)(w, r)
+		}
+	}
+	perform1(t, []scenario{
+		{name: "400, no key", server: keyed(400, `{"message":"No API key found in request"}`), request: secret, want: finding.PreflightNeedsAuth},
+		{name: "400, no key, on OPTIONS alone", server: onlyOptions(answer(400, "Missing Authorization header")), request: put, want: finding.PreflightNeedsAuth, doubt: true},
+		{name: "near miss: 400 for another parameter", server: onlyOptions(answer(400, "missing parameter id")), request: put, want: finding.PreflightStatus},
+		{name: "near miss: Apache denies OPTIONS", server: onlyOptions(answer(403, "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head><title>403 Forbidden</title></head><body><p>You don't have permission to access this resource.</p></body></html>")),
+			request: put, want: finding.PreflightStatus},
+		{name: "near miss: a firewall denies OPTIONS", server: onlyOptions(answer(403, "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY>Reference #18.5</BODY></HTML>")), request: put, want: finding.PreflightStatus},
+		{name: "near miss: a CSRF filter", server: onlyOptions(answer(403, "CSRF token missing or incorrect.")), request: put, want: finding.PreflightStatus, says: "OPTIONS must be exempt"},
+		{name: "Spring, the exception handler says 500", server: onlyOptions(answer(500, `{"code":500,"msg":"Request method 'OPTIONS' is not supported"}`)), request: put, want: finding.PreflightNotRouted},
+		{name: "400, unsupported method", server: onlyOptions(answer(400, `{"error":"Unsupported method: OPTIONS"}`)), request: put, want: finding.PreflightNotRouted},
+		{name: "403, method not allowed", server: onlyOptions(answer(403, `{"error":"Method OPTIONS not allowed"}`)), request: put, want: finding.PreflightNotRouted},
+		{name: "http.sys", server: onlyOptions(answer(400, "<h2>Bad Request - Invalid Verb</h2>")), request: secret, want: finding.PreflightNotRouted},
+		{name: "near miss: the method of the request is not allowed", server: onlyOptions(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Access-Control-Request-Method") == "PUT" {
+				answer(403, "Method PUT not allowed")(w, r)
+				return
+			}
+			sound.wrap(data)(w, r)
+		}), request: put, want: finding.MethodNotAllowed},
+	})
+}
+
+// Servers refuse an origin with whatever status they like.
+func TestOriginRefusedWithAnyStatus(t *testing.T) {
+	refuse := func(h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if o := r.Header.Get("Origin"); o != "" && o != "https://admin.example.com" {
+				h(w, r)
+				return
+			}
+			data(w, r)
+		}
+	}
+	simple, secret := fetch.Request{URL: "/x"}, fetch.Request{URL: "/x", Headers: token}
+	var list []scenario
+	for _, a := range []struct {
+		name string
+		h    http.HandlerFunc
+	}{
+		{"401 with a word", answer(401, `{"message":"Origin not allowed"}`)}, {"401", answer(401, "")}, {"404", http.NotFound}, {"421", answer(421, "")},
+	} {
+		list = append(list, scenario{name: a.name + ", simple", server: refuse(a.h), request: simple, want: finding.OriginMismatch},
+			scenario{name: a.name + ", preflighted", server: refuse(a.h), request: secret, want: finding.OriginMismatch})
+	}
+	stranger := cors{origins: []string{"https://admin.example.com"}}
+	list = append(list,
+		scenario{name: "the preflight alone, and GET does CORS for others", server: func(w http.ResponseWriter, r *http.Request) {
+			if isPreflight(r) && r.Header.Get("Origin") != "https://admin.example.com" {
+				w.WriteHeader(403)
+				return
+			}
+			stranger.wrap(data)(w, r)
+		}, request: secret, want: finding.OriginMismatch, doubt: true},
+		scenario{name: "near miss: 401 for everybody", server: answer(401, ""), request: secret, want: finding.PreflightNeedsAuth},
+		scenario{name: "near miss: 404 for everybody", server: http.NotFound, request: secret, want: finding.ErrorHidesBehindCORS, doubt: true},
+	)
+	perform1(t, list)
+}
+
+func TestMisspelledHeaders(t *testing.T) {
+	include := fetch.Request{Credentials: fetch.CredentialsInclude}
+	perform1(t, []scenario{
+		{name: "a letter too many", server: answer(200, "x", "Access-Control-Allow-Origins: *"), want: finding.NoCORSHeaders, says: "must be spelled Access-Control-Allow-Origin"},
+		{name: "a letter too few", server: answer(200, "x", "Access-Control-Allow-Orgin: "+app), request: fetch.Request{Headers: token}, want: finding.NoCORSHeaders, says: "Orgin"},
+		{name: "underscores", server: answer(200, "x", "Access_Control_Allow_Origin: *"), want: finding.NoCORSHeaders, says: "must be spelled"},
+		{name: "half of it", server: answer(200, "x", "Allow-Origin: *"), want: finding.NoCORSHeaders, says: "must be spelled"},
+		{name: "credentials", server: answer(200, "x", "Access-Control-Allow-Origin: "+app, "Access-Control-Allow-Credential: true"), request: include, want: finding.CredentialsNotAllowed, says: "must be spelled"},
+		{name: "near miss: Timing-Allow-Origin", server: answer(200, "x", "Timing-Allow-Origin: *"), want: finding.NoCORSHeaders, says: "Neither"},
+	})
+}
+
+func TestLoginPages(t *testing.T) {
+	var list []scenario
+	for _, location := range []string{
+		"/login;jsessionid=1F", "/portal/logon.do", "/LoginPage.aspx", "/sessions/new", "/#/login", "/welcome?return_to=%2Fusers",
+		"/j_spring_security_check", "https://keycloak.invalid/x", "https://idp.invalid/start?SAMLRequest=x",
+	} {
+		list = append(list, scenario{name: location, server: answer(302, "", "Location: "+location), request: fetch.Request{URL: "/users"}, want: finding.LoginRedirect})
+	}
+	for _, location := range []string{"/maintenance", "/v2/users?next=2", "/catalog/logins", "/users#login", "/sessions/new-arrivals", "/en/users"} {
+		list = append(list, scenario{name: "near miss: " + location, server: answer(302, "", "Location: "+location), request: fetch.Request{URL: "/users"}, want: finding.RedirectWithoutCORS})
+	}
+	list = append(list, scenario{name: "a preflight's redirect to no URL", server: answer(301, "", "Location: http://www.127.0.0.1/"), request: fetch.Request{Headers: token}, want: finding.PreflightRedirected},
+		scenario{name: "Azure sends to its identity provider", server: answer(302, "", "Location: https://login.windows.net/x/oauth2/authorize?client_id=1", "x-ms-middleware-request-id: 1"),
+			request: fetch.Request{Headers: token}, want: finding.PlatformAuth})
+	perform1(t, list)
+}
