@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -246,7 +247,19 @@ func (q *questions) together(ctx context.Context, asked []diagnose.Question) []d
 			answers[i].Text = wire.DecodeText(x.Response, evidenceLimit)
 		}
 	}
+	q.forgetUnsent(asked, places, exchanges)
 	return answers
+}
+
+// forgetUnsent takes out the questions to an address family that the name has
+// no address of: nothing was sent.
+func (q *questions) forgetUnsent(asked []diagnose.Question, places []int, exchanges []wire.Exchange) {
+	for i, place := range slices.Backward(places) {
+		if failure := exchanges[i].Failure; place >= 0 && asked[i].Family != 0 && failure != nil && failure.Kind == fetch.FailDNS {
+			q.r.Exchanges = slices.Delete(q.r.Exchanges, place, place+1)
+			q.left++
+		}
+	}
 }
 
 // harmless takes out of a message for another origin what the user gave for the

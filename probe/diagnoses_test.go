@@ -2,6 +2,9 @@ package probe
 
 import (
 	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -186,4 +189,26 @@ func TestARunThatIsLeftEarlyEnds(t *testing.T) {
 			t.Errorf("%d requests for 3 results", n.count("GET"))
 		}
 	}) // which fails where a goroutine is left
+}
+
+// A name without an address of the other family cannot be asked over it: that
+// is no request and stands nowhere.
+func TestAnAbsentAddressFamilyIsNoRequest(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
+	p, err := New(Options{Wire: wire.Options{Resolve: []string{"api.example.test:" + port + ":127.0.0.1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	r := p.Check(t.Context(), Check{Request: fetch.Request{URL: "http://api.example.test:" + port + "/", Origin: "http://app.example.test"}})
+	if len(r.Findings) == 0 || r.Findings[0].ID != finding.NoCORSHeaders {
+		t.Errorf("found %v", r.Findings)
+	}
+	for _, x := range r.Exchanges {
+		if x.Failure != nil {
+			t.Errorf("%s %s: %s", x.Message.Method, x.Message.URL, x.Failure.Detail)
+		}
+	}
 }

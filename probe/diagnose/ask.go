@@ -20,6 +20,8 @@ type asker struct {
 	asked []fetch.Exchange
 	// fresh is a query value that no cache has seen.
 	fresh string
+	// limited is set where the check itself met a rate limit.
+	limited bool
 }
 
 func newAsker(c Case, ask Ask) *asker {
@@ -33,6 +35,7 @@ func newAsker(c Case, ask Ask) *asker {
 			text = c.Texts[i]
 		}
 		a.texts[x.Response] = text
+		a.limited = a.limited || x.Response.Status == tooManyRequests
 		if isSafe(x.Message.Method) {
 			a.answers[key(Question{Message: x.Message})] = Answer{Response: x.Response, Text: text}
 		}
@@ -56,9 +59,16 @@ func (a *asker) put(ctx context.Context, q Question) (Answer, bool) {
 	return answer, ok && a.keep(q, answer)
 }
 
-// keep remembers an answer, if it is one.
+const tooManyRequests = 429
+
+// keep remembers an answer, if it is one. That the questions have become too
+// many says nothing about them, and no more are put.
 func (a *asker) keep(q Question, answer Answer) bool {
 	if answer.Response == nil && answer.Failure == nil {
+		return false
+	}
+	if answer.Response != nil && answer.Response.Status == tooManyRequests && !a.limited {
+		a.ask, a.together = nil, nil
 		return false
 	}
 	a.answers[key(q)] = answer
@@ -132,7 +142,7 @@ func (a *asker) try(ctx context.Context, browser *fetch.Profile, req fetch.Reque
 // key is what makes two questions the same.
 func key(q Question) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %s %s\n", q.Family, q.Message.Method, q.Message.URL.Display())
+	fmt.Fprintf(&b, "%d %t %s %s\n", q.Family, q.Again, q.Message.Method, q.Message.URL.Display())
 	for _, h := range q.Message.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", strings.ToLower(h.Name), h.Value)
 	}

@@ -28,10 +28,10 @@ func cacheHit(r *fetch.Response) string {
 	return ""
 }
 
-// looksCached: the answer to the request itself came from a cache, by its own
-// words, and does not allow the origin.
+// looksCached: the answer came from a cache, by its own words, and does not
+// allow the origin. Some CDNs store the answers to OPTIONS, too.
 func (s *subject) looksCached() bool {
-	return s.answered() && !s.preflight() && s.status() < 400 && s.failsOrigin() && isSafe(s.at.Message.Method) && cacheHit(s.at.Response) != ""
+	return s.answered() && s.status() < 400 && s.failsOrigin() && isSafe(s.at.Message.Method) && cacheHit(s.at.Response) != ""
 }
 
 func cachedCause(ctx context.Context, s *subject) []finding.Finding {
@@ -47,7 +47,16 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 		return nil
 	}
 	s.learnFrom(res)
-	detail := fmt.Sprintf("The answer of %s comes from a cache and was made for another request; with a query that no cache has seen, %s is allowed.", s.here().Display(), s.origin())
+	if cacheHit(s.at.Response) == "" {
+		if found := s.unsteady(ctx); found != nil {
+			return found
+		}
+	}
+	what := "answer"
+	if s.preflight() {
+		what = "answer to OPTIONS"
+	}
+	detail := fmt.Sprintf("The %s of %s comes from a cache and was made for another request; with a query that no cache has seen, %s is allowed.", what, s.here().Display(), s.origin())
 	if hit := cacheHit(s.at.Response); hit != "" {
 		s.learn("the refused answer has " + hit)
 	}
@@ -57,12 +66,33 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 	return s.conclude(finding.CachedWithoutCORS, true, detail)
 }
 
+// unsteady puts the request once more as it was: where that passes, it is no
+// cache that refuses, but one of several servers.
+func (s *subject) unsteady(ctx context.Context) []finding.Finding {
+	answer, ok := s.put(ctx, Question{Message: s.at.Message, Again: true, Why: "whether the URL itself is answered as before"})
+	if !ok || answer.Response == nil {
+		return nil
+	}
+	res := s.replayWith(answer.Response)
+	if res == nil || res.Verdict == fetch.Blocked {
+		return nil
+	}
+	s.learn("the same request again: " + outcome(answer.Response))
+	detail := fmt.Sprintf("The answers of %s differ from one request to the next: two servers, or two configurations, stand behind it, and one of them does not allow %s.", s.here().Display(), s.origin())
+	if s.lacksOrigin() {
+		return s.conclude(finding.NoCORSHeaders, false, detail)
+	}
+	return s.originFinding(false, "", detail)
+}
+
 const whyFresh = "whether an answer that no cache holds has CORS headers"
 
 // freshVariant is the request with a query that no cache has seen.
 func (s *subject) freshVariant() fetch.Request {
 	req := s.variant()
-	if s.preflightPassed() {
+	if s.preflight() {
+		req.PreflightOnly = true
+	} else if s.preflightPassed() {
 		req = s.plainGET() // its preflight would be asked again for the other URL
 	}
 	req.URL = withQuery(s.here(), s.fresh)

@@ -119,3 +119,73 @@ func TestLoginPages(t *testing.T) {
 			request: fetch.Request{Headers: token}, want: finding.PlatformAuth})
 	perform1(t, list)
 }
+
+// A server that has enough of the questions is not asked more, and its 429 is
+// no evidence.
+func TestRateLimitIsNoEvidence(t *testing.T) {
+	limited := func(after int, h http.HandlerFunc) http.HandlerFunc {
+		n := 0
+		return func(w http.ResponseWriter, r *http.Request) {
+			if n++; n > after {
+				answer(429, "too many")(w, r)
+				return
+			}
+			h(w, r)
+		}
+	}
+	for after := 1; after <= 4; after++ {
+		for _, sc := range []scenario{
+			{server: limited(after, data), want: finding.NoCORSHeaders, doubt: after < 3},
+			{server: limited(after, answer(401, "")), request: fetch.Request{Headers: token}, want: finding.PreflightNeedsAuth, doubt: after < 2},
+			{server: limited(after, sound.wrap(data))},
+		} {
+			got := perform(t, sc)
+			check(t, sc, got)
+			if len(got.asked) > after {
+				t.Errorf("%d more questions after the limit of %d", len(got.asked), after)
+			}
+		}
+	}
+}
+
+func TestCachesAndUnsteadyServers(t *testing.T) {
+	unlessFresh := func(h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "OPTIONS" && r.URL.RawQuery == "" {
+				h(w, r)
+				return
+			}
+			sound.wrap(data)(w, r)
+		}
+	}
+	alternating := func(a, b http.HandlerFunc) http.HandlerFunc {
+		n := 0
+		return func(w http.ResponseWriter, r *http.Request) {
+			if n++; n%3 == 1 { // the check itself, and the third question
+				a(w, r)
+				return
+			}
+			b(w, r)
+		}
+	}
+	for _, browser := range browsers { // each needs a server that was not asked yet
+		for _, sc := range []scenario{
+			{name: "a cached preflight for another origin", server: unlessFresh(answer(200, "", "Access-Control-Allow-Origin: https://b.example", "Age: 40")), request: fetch.Request{Headers: token}, want: finding.CachedWithoutCORS, says: "OPTIONS"},
+			{name: "a cached preflight for no origin", server: unlessFresh(answer(200, "", "X-Cache: Hit from cloudfront")), request: fetch.Request{Headers: token}, want: finding.CachedWithoutCORS},
+			{name: "one of several servers", server: alternating(data, sound.wrap(data)), want: finding.NoCORSHeaders, says: "differ from one request to the next", doubt: true},
+			{name: "one of several servers allows another origin", server: alternating(answer(200, "", "Access-Control-Allow-Origin: https://b.example"), sound.wrap(data)), want: finding.OriginMismatch, says: "differ", doubt: true},
+		} {
+			sc.browser = browser
+			t.Run(sc.name, func(t *testing.T) { check(t, sc, perform(t, sc)) })
+		}
+	}
+}
+
+func TestLoginPageInsteadOfAnAnswer(t *testing.T) {
+	form := answer(200, `<!doctype html><title>Sign in</title><form><input name=user><input type="password" name=pw></form>`)
+	perform1(t, []scenario{
+		{name: "to a preflight", server: form, request: fetch.Request{Method: "PUT"}, want: finding.PreflightNeedsAuth},
+		{name: "to a GET", server: form, want: finding.NoCORSHeaders, says: "login page"},
+		{name: "near miss: a page without one", server: answer(200, "<!doctype html><title>Shop</title>"), request: fetch.Request{Method: "PUT"}, want: finding.NoCORSHeaders, says: "URL of the API"},
+	})
+}

@@ -71,6 +71,10 @@ func (s *subject) preflightLacksOrigin() bool {
 // header or the origin; servers without CORS do so as well.
 func preflightMissingCause(ctx context.Context, s *subject) []finding.Finding {
 	s.learnHere()
+	if loginForm.MatchString(s.text()) {
+		s.learn("the body is a page with a field for a password")
+		return s.authFinding(true)
+	}
 	if found := s.refusedPart(ctx); found != nil {
 		return found
 	}
@@ -166,7 +170,10 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 		detail = fmt.Sprintf("Neither the preflight nor the answer of %s has a CORS header", s.here().Display())
 	}
 	detail += ": CORS is not configured here, or this is not the server that was meant."
-	if isHTML.MatchString(s.text()) {
+	switch {
+	case loginForm.MatchString(s.text()):
+		detail += " The answer is a login page: for the server this request has no session. An API must answer 401 instead, with CORS headers."
+	case isHTML.MatchString(s.text()):
 		detail += " The answer is an HTML page: is this the URL of the API?"
 	}
 	return s.conclude(finding.NoCORSHeaders, other != nil, detail)

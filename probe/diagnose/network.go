@@ -149,33 +149,74 @@ func (s *subject) overTLS(ctx context.Context, plain string) string {
 	return u.Display()
 }
 
-// familiesDiffer asks the address family that did not answer the same question:
-// where it answers well, the configuration of the other one is the cause.
+// familiesDiffer puts first that the other address family answers well: then
+// the configuration of the one that did not is the cause.
 func (s *subject) familiesDiffer(ctx context.Context, found []finding.Finding) []finding.Finding {
-	if _, literal := s.here().Addr(); literal || !s.answered() || !isSafe(s.at.Message.Method) || !s.at.Response.Address.IsValid() {
+	answer, other := s.otherFamily(ctx)
+	if answer == nil {
 		return found
 	}
-	this, other := 6, 4
-	if s.at.Response.Address.Unmap().Is4() {
-		this, other = 4, 6
-	}
-	answer, ok := s.put(ctx, Question{Message: s.at.Message, Family: other, Why: fmt.Sprintf("whether IPv%d answers as IPv%d does", other, this)})
-	if !ok || answer.Response == nil {
-		return found
-	}
-	res := replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer.Response)
-	if res == nil || res.Failing != nil && res.Failing.Rule == s.res.Failing.Rule && answer.Response.Status == s.status() {
+	res := s.replayWith(answer)
+	if res == nil || res.Failing != nil && res.Failing.Rule == s.res.Failing.Rule && answer.Status == s.status() {
 		return found
 	}
 	if res.Failing != nil && len(res.Exchanges) == len(s.res.Exchanges) && res.Verdict != fetch.Allowed {
 		return found // it fails in another way: no proof of anything
 	}
+	return append(s.twoFamilies(answer, other, 10-other), found...)
+}
+
+// onThisMachine: a request that passed went to a name of this machine, where
+// every program chooses the families that it listens on.
+func (s *subject) onThisMachine() bool { return s.passedCORS() && s.here().IsLoopback() }
+
+// familiesAdvice is familiesDiffer for a check that passed. Which address a
+// browser takes is not for the page to say.
+func familiesAdvice(ctx context.Context, s *subject) []finding.Finding {
+	answer, other := s.otherFamily(ctx)
+	if answer == nil {
+		return nil
+	}
+	if res := s.replayWith(answer); res == nil || res.Verdict != fetch.Blocked {
+		return nil
+	}
+	found := s.twoFamilies(answer, 10-other, other)
+	found[0].Severity = finding.Warning
+	return found
+}
+
+// otherFamily puts the question that decided to the address family, 4 or 6,
+// that did not answer it. It returns no answer where there is none.
+func (s *subject) otherFamily(ctx context.Context) (answer *fetch.Response, family int) {
+	if _, literal := s.here().Addr(); literal || !s.answered() || !isSafe(s.at.Message.Method) || !s.at.Response.Address.IsValid() {
+		return nil, 0
+	}
+	this, other := 6, 4
+	if s.at.Response.Address.Unmap().Is4() {
+		this, other = 4, 6
+	}
+	got, _ := s.put(ctx, Question{Message: s.at.Message, Family: other, Why: fmt.Sprintf("whether IPv%d answers as IPv%d does", other, this)})
+	return got.Response, other
+}
+
+// replayWith judges the check as it had been with another last answer.
+func (s *subject) replayWith(answer *fetch.Response) *fetch.Result {
+	return replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer)
+}
+
+// twoFamilies says which address family passes and which one fails.
+func (s *subject) twoFamilies(other *fetch.Response, good, bad int) []finding.Finding {
 	fresh := *s
 	fresh.evidence = nil
-	fresh.learn(fmt.Sprintf("IPv%d (%s): %s", this, s.at.Response.Address, outcome(s.at.Response)))
-	fresh.learn(fmt.Sprintf("IPv%d (%s): %s", other, answer.Response.Address, outcome(answer.Response)))
-	detail := fmt.Sprintf("%s passes over IPv%d and fails over IPv%d: two servers, or two configurations, stand behind the name.", s.here().Host, other, this)
-	return append(fresh.conclude(finding.AddressFamiliesDiffer, true, detail), found...)
+	for _, r := range []*fetch.Response{s.at.Response, other} {
+		family := 6
+		if r.Address.Unmap().Is4() {
+			family = 4
+		}
+		fresh.learn(fmt.Sprintf("IPv%d (%s): %s", family, r.Address, outcome(r)))
+	}
+	return fresh.conclude(finding.AddressFamiliesDiffer, true, fmt.Sprintf(
+		"%s passes over IPv%d and fails over IPv%d: two servers, or two configurations, stand behind the name.", s.here().Host, good, bad))
 }
 
 func upperFirst(s string) string {

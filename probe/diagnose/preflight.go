@@ -263,12 +263,17 @@ func (s *subject) originRefusedWithError(ctx context.Context) []finding.Finding 
 			refused = lastAnswer(res).Status
 		}
 	}
-	differs := other != nil && refused >= 400 && other.Status != refused && other.Status < 500
+	differs := refused >= 400 && answersOtherwise(other, refused)
 	if !says && !differs {
 		return nil
 	}
 	return s.originRefused(ctx, differs || says,
 		fmt.Sprintf("The server answers requests from %s with %s%s, and others not: it refuses the origin.", s.origin(), statusText(s.status()), s.quoted()))
+}
+
+// answersOtherwise: an answer has another status, and not for a reason of its own.
+func answersOtherwise(r *fetch.Response, status int) bool {
+	return r != nil && r.Status != status && r.Status < 500 && r.Status != tooManyRequests
 }
 
 // getRefusedForOrigin: some servers refuse every OPTIONS that they do not like,
@@ -279,8 +284,7 @@ func (s *subject) getRefusedForOrigin(ctx context.Context, get *fetch.Response) 
 		return nil
 	}
 	nobody := s.tryIt(ctx, s.fromNobody(s.plainGET()), "whether GET without an Origin is refused as well")
-	answer := lastAnswer(nobody)
-	if answer == nil || answer.Status == get.Status || answer.Status >= 500 {
+	if !answersOtherwise(lastAnswer(nobody), get.Status) {
 		return nil
 	}
 	s.learnFrom(nobody)

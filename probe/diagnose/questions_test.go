@@ -46,6 +46,11 @@ func TestAddressFamilies(t *testing.T) {
 	check(t, alike, performAt(t, alike, serveBoth(t, data, data), 4))
 	otherwise := scenario{want: finding.NoCORSHeaders, never: []finding.ID{finding.AddressFamiliesDiffer}}
 	check(t, otherwise, performAt(t, otherwise, serveBoth(t, data, answer(500, "")), 4))
+	// A check of this machine that passes is told of the family that does not.
+	passing := scenario{want: finding.AddressFamiliesDiffer, says: "passes over IPv4 and fails over IPv6"}
+	check(t, passing, performAt(t, passing, serveBoth(t, sound.wrap(data), data), 4))
+	sane := scenario{never: []finding.ID{finding.AddressFamiliesDiffer}}
+	check(t, sane, performAt(t, sane, serveBoth(t, sound.wrap(data), sound.wrap(data)), 4))
 }
 
 // Nothing that the user gave goes to another origin, and nothing secret goes

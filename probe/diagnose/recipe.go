@@ -47,6 +47,7 @@ func init() {
 var advice = []recipe{
 	{"same origin", (*subject).isSameOrigin, sameOriginAdvice},
 	{"an opaque response", (*subject).isOpaque, opaqueAdvice},
+	{"address families", (*subject).onThisMachine, familiesAdvice},
 	{"local network access", (*subject).reachesLocalNetwork, localNetworkAdvice},
 	{"differential", (*subject).dependsOnOrigin, differentialAdvice},
 	{"cookies", (*subject).setsCookies, cookieAdvice},

@@ -148,7 +148,11 @@ func mismatchCause(ctx context.Context, s *subject) []finding.Finding {
 			return found
 		}
 	}
-	detail := fmt.Sprintf("Access-Control-Allow-Origin is %q, and the page's origin is %s: %s.", value, s.origin(), spellingFault(value, s.origin()))
+	fault := spellingFault(value, s.origin())
+	if value == s.here().Origin() {
+		fault = "that is the server's own origin, where the one of the page has to stand"
+	}
+	detail := fmt.Sprintf("Access-Control-Allow-Origin is %q, and the page's origin is %s: %s.", value, s.origin(), fault)
 	accepted := ""
 	if another && isLoopback(value) && isLoopback(s.origin()) {
 		accepted = value
@@ -358,7 +362,7 @@ func (s *subject) acceptsOtherForm(ctx context.Context) bool {
 		if !ok {
 			return false
 		}
-		res := replay(s.res.Browser, s.res.Request, s.res.Exchanges[:len(s.res.Exchanges)-1], answer.Response)
+		res := s.replayWith(answer.Response)
 		if res != nil && (res.Failing == nil || len(res.Exchanges) > len(s.res.Exchanges)) {
 			s.learn("with the list " + form + ": " + outcome(answer.Response))
 			return true

@@ -15,6 +15,7 @@ var (
 	saysAuth = regexp.MustCompile(`(?i)unauthori[sz]ed|unauthenticated|authenticat|authori[sz]ation|log ?in\b|sign[- ]?in\b|logged in|` +
 		`(access|bearer|auth|id|security|invalid|missing|no|expired|api)[-_ ]?token|token (is )?(missing|invalid|required|expired|not)|credentials?\b|api[-_ ]?key|subscription key|rbac|\bjwt\b|no session|session (is )?(expired|invalid|required|not)`)
 	saysDenied = regexp.MustCompile(`(?i)permission|access denied|token|session`)
+	loginForm  = regexp.MustCompile(`(?i)<input[^>]+type\s*=\s*["']?password`)
 	saysCSRF   = regexp.MustCompile(`(?i)csrf|xsrf|forgery`)
 	// saysNoOptions refuses the method OPTIONS itself, whatever the status.
 	saysNoOptions = regexp.MustCompile(`(?i)(method|verb|operation)\b[^.]{0,30}\boptions\b[^.]{0,30}(not |un)(supported|allowed|implemented|permitted)|` +
