@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,33 +27,63 @@ func (c *Check) Judged() probe.Outcome {
 	return o
 }
 
-// troubles are what makes a check fail, by identifiers that no wording changes:
-// the verdict with its reason and headline, the expectations that were not met,
-// and the findings that reach failOn.
-func (c *Check) troubles(failOn probe.FailOn) []string {
-	var out []string
+// trouble is what makes a check fail, by identifiers that no wording changes.
+type trouble struct {
+	// all are the verdict with its reason and headline, the expectations that
+	// were not met, and the findings that reach --fail-on.
+	all []string
+	// bare is all without what explains the verdict, which a run with
+	// --no-diagnose does not look for.
+	bare []string
+	// explained says that a cause is known, or none is due.
+	explained bool
+}
+
+func (c *Check) trouble(failOn probe.FailOn) trouble {
+	t := trouble{explained: true}
+	add := func(explains bool, what string) {
+		t.all = append(t.all, what)
+		if !explains {
+			t.bare = append(t.bare, what)
+		}
+	}
 	if !c.ok() {
 		verdict := "verdict " + c.Verdict
 		if c.Reason != nil {
 			verdict += " " + c.Reason.Code
 		}
-		if f := c.Headline(); f != nil {
+		t.bare = append(t.bare, verdict)
+		f := c.Headline()
+		t.explained = f != nil || c.Verdict == string(fetch.Allowed)
+		if f != nil {
 			verdict += " " + string(f.ID)
 		}
-		out = append(out, verdict)
+		t.all = append(t.all, verdict)
 		for _, f := range c.Failures {
-			out = append(out, "expected "+f.Expectation)
+			add(false, "expected "+f.Expectation)
 		}
 	}
 	if failOn != probe.FailOnNone && c.hasVerdict() && (c.AsExpected == nil || !*c.AsExpected) {
 		for _, f := range c.Findings {
 			if severityRank(f.Severity) >= severityRank(finding.Severity(failOn)) {
-				out = append(out, "finding "+string(f.ID))
+				add(f.Severity == finding.Error, "finding "+string(f.ID))
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for _, list := range []*[]string{&t.all, &t.bare} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return t
+}
+
+// comparable are two troubles as far as they can be compared: where one of them
+// is not explained, without what explains the other.
+func comparable(a, b trouble) (x, y []string) {
+	if a.explained && b.explained {
+		return a.all, b.all
+	}
+	return a.bare, b.bare
 }
 
 func severityRank(s finding.Severity) int {
@@ -68,10 +99,10 @@ type Baseline struct {
 
 // A knownFailure is what makes one check fail, whichever time of several it was.
 type knownFailure struct {
-	name     string
-	troubles map[string]bool
-	met      bool // the check came by again
-	seen     map[string]bool
+	name string
+	trouble
+	met  bool // the check came by again
+	left map[string]bool
 }
 
 // ReadBaseline takes the failures of a saved report. failOn is what makes the
@@ -79,19 +110,18 @@ type knownFailure struct {
 func ReadBaseline(r io.Reader, name string, failOn probe.FailOn) (*Baseline, error) {
 	b := &Baseline{failOn: failOn, known: map[string]*knownFailure{}}
 	_, err := Read(r, name, func(c *Check) error {
-		troubles := c.troubles(failOn)
-		if len(troubles) == 0 {
+		t := c.trouble(failOn)
+		if len(t.all) == 0 {
 			return nil
 		}
 		k := b.known[c.Identity()]
 		if k == nil {
-			k = &knownFailure{name: c.Name(), troubles: map[string]bool{}, seen: map[string]bool{}}
+			k = &knownFailure{name: c.Name(), trouble: trouble{explained: true}, left: map[string]bool{}}
 			b.known[c.Identity()] = k
 			b.order = append(b.order, k)
 		}
-		for _, t := range troubles {
-			k.troubles[t] = true
-		}
+		k.all, k.bare = union(k.all, t.all), union(k.bare, t.bare)
+		k.explained = k.explained && t.explained
 		return nil
 	})
 	if err != nil {
@@ -100,19 +130,31 @@ func ReadBaseline(r io.Reader, name string, failOn probe.FailOn) (*Baseline, err
 	return b, nil
 }
 
+func union(a, b []string) []string {
+	out := append(a, b...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Apply marks a check as known where the baseline has all that makes it fail.
 func (b *Baseline) Apply(c *Check) {
 	k := b.known[c.Identity()]
 	if k == nil {
 		return
 	}
-	k.met = true
-	troubles := c.troubles(b.failOn)
-	c.Known = len(troubles) > 0
-	for _, t := range troubles {
-		c.Known = c.Known && k.troubles[t]
-		k.seen[t] = true
+	was, is := comparable(k.trouble, c.trouble(b.failOn))
+	c.Known = len(is) > 0
+	for _, t := range is {
+		c.Known = c.Known && slices.Contains(was, t)
 	}
+	// What the check has in none of its runs is fixed.
+	gone := map[string]bool{}
+	for _, t := range was {
+		if !slices.Contains(is, t) && (!k.met || k.left[t]) {
+			gone[t] = true
+		}
+	}
+	k.met, k.left = true, gone
 }
 
 // Fixed names the failures of the baseline that the run has no more; a check
@@ -120,14 +162,7 @@ func (b *Baseline) Apply(c *Check) {
 func (b *Baseline) Fixed() []string {
 	var out []string
 	for _, k := range b.order {
-		var fixed []string
-		for t := range k.troubles {
-			if k.met && !k.seen[t] {
-				fixed = append(fixed, t)
-			}
-		}
-		slices.Sort(fixed)
-		if len(fixed) > 0 {
+		if fixed := slices.Sorted(maps.Keys(k.left)); len(fixed) > 0 {
 			out = append(out, k.name+": "+strings.Join(fixed, ", "))
 		}
 	}

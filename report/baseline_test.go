@@ -91,6 +91,58 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
+// TestCausesThatWereNotLookedFor: with --no-diagnose a check has no findings, and
+// is no other failure for that.
+func TestCausesThatWereNotLookedFor(t *testing.T) {
+	diagnosed, bare := readDocument(t, "testdata/documents/matrix.json"), readDocument(t, "testdata/documents/matrix.json")
+	for i := range bare.Checks {
+		bare.Checks[i].Findings = nil
+	}
+	for _, c := range []struct {
+		name       string
+		then, now  *Document
+		otherwise  string
+		wantExit   int
+		wantDiffer bool
+	}{
+		{"bare held against diagnosed", diagnosed, bare, "", 0, false},
+		{"diagnosed held against bare", bare, diagnosed, "", 0, false},
+		{"another reason is another failure all the same", diagnosed, bare, "PreflightInvalidStatus", 1, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := *c.now
+			now.Checks = slices.Clone(now.Checks)
+			if c.otherwise != "" {
+				reason := *now.Checks[2].Reason
+				reason.Code = c.otherwise
+				now.Checks[2].Reason = &reason
+			}
+			d, err := Compare(saved(t, c.then), saved(t, &now), "then", "now")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Failed() != c.wantDiffer || len(d.Fixed)+len(d.Gone) > 0 {
+				t.Errorf("%+v", d)
+			}
+			b, err := ReadBaseline(saved(t, c.then), "then", probe.FailOnError)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var s probe.Summary
+			for i := range now.Checks {
+				b.Apply(&now.Checks[i])
+				s.Add(now.Checks[i].Judged())
+			}
+			if got := s.ExitCode(probe.FailOnError); got != c.wantExit {
+				t.Errorf("exit code %d, want %d", got, c.wantExit)
+			}
+			if fixed := b.Fixed(); c.otherwise == "" && len(fixed) > 0 {
+				t.Errorf("fixed: %q", fixed)
+			}
+		})
+	}
+}
+
 // allow makes a check an allowed one.
 func allow(c *Check) {
 	status := 200

@@ -55,9 +55,9 @@ func (o occurrences) key(c *Check) string {
 
 // oldCheck is what is kept of a check of the old report.
 type oldCheck struct {
-	change   Change
-	troubles []string
-	met      bool
+	change Change
+	trouble
+	met bool
 }
 
 // Compare compares two saved reports check by check: their identity and what
@@ -67,7 +67,7 @@ func Compare(before, after io.Reader, beforeName, afterName string) (*Diff, erro
 	known, seen := map[string]*oldCheck{}, occurrences{}
 	var order []*oldCheck
 	_, err := Read(before, beforeName, func(c *Check) error {
-		o := &oldCheck{change: changeOf(c), troubles: c.troubles(probe.FailOnError)}
+		o := &oldCheck{change: changeOf(c), trouble: c.trouble(probe.FailOnError)}
 		o.change.Was = c.outcomeWords()
 		known[seen.key(c)] = o
 		order = append(order, o)
@@ -85,8 +85,8 @@ func Compare(before, after io.Reader, beforeName, afterName string) (*Diff, erro
 		return nil, err
 	}
 	for _, o := range order {
-		if !o.met && len(o.troubles) > 0 {
-			o.change.Causes = o.troubles
+		if !o.met && len(o.all) > 0 {
+			o.change.Causes = o.all
 			d.Gone = append(d.Gone, o.change)
 		}
 	}
@@ -94,20 +94,21 @@ func Compare(before, after io.Reader, beforeName, afterName string) (*Diff, erro
 }
 
 func (d *Diff) add(c *Check, o *oldCheck) {
-	x, troubles := changeOf(c), c.troubles(probe.FailOnError)
-	x.Is, x.Causes = c.outcomeWords(), troubles
-	var before []string
+	x, now := changeOf(c), c.trouble(probe.FailOnError)
+	x.Is, x.Causes = c.outcomeWords(), list(now.all)
+	before := trouble{explained: true}
 	if o != nil {
 		o.met = true
-		x.Was, before = o.change.Was, o.troubles
+		x.Was, before = o.change.Was, o.trouble
 	}
+	was, is := comparable(before, now)
 	switch {
-	case slices.Equal(before, troubles):
+	case slices.Equal(was, is):
 		d.Same++
-	case len(before) == 0:
+	case len(was) == 0:
 		d.New = append(d.New, x)
-	case len(troubles) == 0:
-		x.Causes = before
+	case len(is) == 0:
+		x.Causes = before.all
 		d.Fixed = append(d.Fixed, x)
 	default:
 		d.Changed = append(d.Changed, x)
@@ -145,7 +146,7 @@ func (d *Diff) Text(w io.Writer, o Options) error {
 	}
 	summary := count(len(d.New), "new failure")
 	if n := len(d.Changed); n > 0 {
-		summary += ", " + grouped(n) + " that fail otherwise"
+		summary += ", " + count(n, "check") + " failing for another reason"
 	}
 	t.line(mark, " ", t.palette.strong.Sprint(summary), ", ", grouped(len(d.Fixed)), " fixed, ", grouped(d.Same), " as before")
 	if o.Quiet {
