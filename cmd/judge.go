@@ -116,6 +116,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		progress.add(r)
 	}
 	progress.end()
+	j.noteEarlyEnd(ctx, &out.summary)
 	if err := out.end(); err != nil {
 		return err
 	}
@@ -127,6 +128,17 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 	}
 	e.pointOutFixed(baseline, j.report)
 	return exitWith(j.exitCode(ctx, &summary, e))
+}
+
+// noteEarlyEnd has the report say that it is not of the whole run.
+func (j *judgement) noteEarlyEnd(ctx context.Context, s *report.Summary) {
+	switch {
+	case s.Checks == j.total:
+	case ctx.Err() != nil:
+		s.Stop(report.StoppedInterrupted, j.total)
+	case j.options.FailFast && j.total >= 0:
+		s.Stop(report.StoppedFailFast, j.total)
+	}
 }
 
 func (j *judgement) exitCode(ctx context.Context, s *probe.Summary, e *env) int {

@@ -87,6 +87,7 @@ func (e *env) render(files []string, f *reportFlags) error {
 	if err != nil {
 		return err
 	}
+	out.summary.Stopped, out.summary.NotMade = header.Stopped, header.NotMade
 	if err := out.end(); err != nil {
 		return err
 	}
@@ -164,6 +165,10 @@ func (s *savedReports) survey(placed string) (report.Header, error) {
 		}
 		if h.StartedAt != "" && (all.StartedAt == "" || earlier(h.StartedAt, all.StartedAt)) {
 			all.StartedAt = h.StartedAt
+		}
+		all.NotMade += h.NotMade
+		if h.Stopped != "" && all.Stopped != report.StoppedInterrupted { // the stronger word
+			all.Stopped = h.Stopped
 		}
 		if h.Explained != nil {
 			if all.Explained == nil {

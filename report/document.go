@@ -168,4 +168,11 @@ type Summary struct {
 	Undecided  int `json:"undecided"`
 	Failed     int `json:"failed"`
 	Unexpected int `json:"unexpected"`
+
+	// Known counts failures that the baseline has too.
+	Known int `json:"known,omitempty"`
+	// Stopped says why the run ended early, and NotMade how many of its checks
+	// were not made for that, 0 where that is not known.
+	Stopped string `json:"stopped,omitempty"` // interrupted or fail-fast
+	NotMade int    `json:"notMade,omitempty"`
 }

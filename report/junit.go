@@ -61,7 +61,10 @@ func (j *junitReport) Check(c *Check) error {
 	return nil
 }
 
-func (j *junitReport) End(Summary) error {
+func (j *junitReport) End(s Summary) error {
+	if s.Stopped != "" {
+		j.suite.AddProperty("stopped", s.stopped())
+	}
 	j.suite.Time = seconds(j.ms)
 	suites := junit.Testsuites{Name: "corscheck", Time: j.suite.Time}
 	suites.AddSuite(j.suite)

@@ -38,6 +38,7 @@ func ReadDocument(r io.Reader, name string) (*Document, error) {
 		return nil, err
 	}
 	d.Tool, d.StartedAt = h.Tool, h.StartedAt
+	d.Summary.Stopped, d.Summary.NotMade = h.Stopped, h.NotMade
 	if h.Explained != nil {
 		d.Findings, d.Parsed = &h.Explained.Findings, &h.Explained.Parsed
 	}
@@ -137,13 +138,16 @@ func (in *reader) document(fields map[string]json.RawMessage, h *Header) error {
 	}
 	h.Total = in.checks
 	var findings, parsed json.RawMessage
-	for key, to := range map[string]any{"tool": &h.Tool, "startedAt": &h.StartedAt, "findings": &findings, "parsed": &parsed} {
+	var summary Summary
+	for key, to := range map[string]any{"tool": &h.Tool, "startedAt": &h.StartedAt, "summary": &summary, "findings": &findings, "parsed": &parsed} {
 		if raw, ok := fields[key]; ok {
 			if err := json.Unmarshal(raw, to); err != nil {
 				return fmt.Errorf("%q: %w", key, err)
 			}
 		}
 	}
+	// What can be counted is counted again.
+	h.Stopped, h.NotMade = summary.Stopped, summary.NotMade
 	if parsed != nil {
 		h.Explained = &Explained{}
 		if err := json.Unmarshal(parsed, &h.Explained.Parsed); err != nil {

@@ -16,6 +16,9 @@ type Header struct {
 	StartedAt string
 	// Total is the number of checks where it is known, else -1.
 	Total int
+	// Stopped and NotMade are those of the Summary of a saved report.
+	Stopped string
+	NotMade int
 	// Explained is what explain recognised in a text; nil for other commands.
 	Explained *Explained
 }

@@ -240,4 +240,19 @@ func (s *Summary) Add(c *Check) {
 	if c.AsExpected != nil && !*c.AsExpected {
 		s.Unexpected++
 	}
+	if c.Known {
+		s.Known++
+	}
+}
+
+// The reasons for which a run ends early.
+const (
+	StoppedInterrupted = "interrupted"
+	StoppedFailFast    = "fail-fast"
+)
+
+// Stop notes that a run of total checks ended early; total is -1 where it is not
+// known.
+func (s *Summary) Stop(why string, total int) {
+	s.Stopped, s.NotMade = why, max(total-s.Checks, 0)
 }

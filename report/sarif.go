@@ -165,7 +165,10 @@ func ruleText(i *issue) (title, page string) {
 	return Visible(i.rule), ""
 }
 
-func (s *sarif) End(Summary) error {
+func (s *sarif) End(sum Summary) error {
+	for i := range s.run.Invocations {
+		s.run.Invocations[i].ExecutionSuccessful = sum.Stopped != StoppedInterrupted
+	}
 	text, err := marshal(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{s.run}}, "", "  ")
 	if err != nil {
 		return err

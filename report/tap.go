@@ -64,7 +64,12 @@ func (t *tap) block(b *strings.Builder, c *Check, issues []issue) {
 	b.WriteString("  ...\n")
 }
 
-func (t *tap) End(Summary) error {
+func (t *tap) End(s Summary) error {
+	if s.Stopped != "" {
+		if _, err := fmt.Fprintf(t.w, "# %s\n", s.stopped()); err != nil {
+			return err
+		}
+	}
 	_, err := fmt.Fprintf(t.w, "1..%d\n", t.n)
 	return err
 }

@@ -189,6 +189,21 @@ func (s Summary) counts() string {
 	if s.Unexpected > 0 {
 		text += "; " + grouped(s.Unexpected) + " not as expected"
 	}
+	if s.Known > 0 {
+		text += "; " + grouped(s.Known) + " known from the baseline"
+	}
+	if s.Stopped != "" {
+		text += "; " + s.stopped()
+	}
+	return text
+}
+
+// stopped says that the run ended early: what is not in the report is unknown.
+func (s Summary) stopped() string {
+	text := Visible(s.Stopped) // a saved report has it, too
+	if s.NotMade > 0 {
+		text += " with " + count(s.NotMade, "check") + " not made"
+	}
 	return text
 }
 
