@@ -97,6 +97,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		return err
 	}
 	var summary probe.Summary
+	decisive := &decisiveFindings{failOn: probe.FailOn(j.report.failOn.value)}
 	for r := range results {
 		if r.Err != nil {
 			return usagef("fetch() itself throws a TypeError: %w", r.Err)
@@ -109,6 +110,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 			baseline.Apply(&check)
 		}
 		summary.Add(check.Judged())
+		decisive.add(&check)
 		second.ask(ctx, r, &check)
 		if err := out.check(&check); err != nil {
 			return err
@@ -127,6 +129,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 		}
 	}
 	e.pointOutFixed(baseline, j.report)
+	decisive.pointOut(e, j.report)
 	return exitWith(j.exitCode(ctx, &summary, e))
 }
 

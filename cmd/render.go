@@ -75,6 +75,7 @@ func (e *env) render(files []string, f *reportFlags) error {
 		return err
 	}
 	var summary probe.Summary
+	decisive := &decisiveFindings{failOn: probe.FailOn(f.failOn.value)}
 	err = inputs.each(func(c *report.Check) error {
 		c.Findings = slices.DeleteFunc(c.Findings, func(found finding.Finding) bool { return slices.Contains(f.ignore, found.ID) })
 		if baseline != nil {
@@ -82,6 +83,7 @@ func (e *env) render(files []string, f *reportFlags) error {
 			baseline.Apply(c)
 		}
 		summary.Add(c.Judged())
+		decisive.add(c)
 		return out.check(c)
 	})
 	if err != nil {
@@ -92,6 +94,7 @@ func (e *env) render(files []string, f *reportFlags) error {
 		return err
 	}
 	e.pointOutFixed(baseline, f)
+	decisive.pointOut(e, f)
 	return exitWith(j.exitCode(context.Background(), &summary, e))
 }
 

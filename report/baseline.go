@@ -63,18 +63,28 @@ func (c *Check) trouble(failOn probe.FailOn) trouble {
 			add(false, "expected "+f.Expectation)
 		}
 	}
-	if failOn != probe.FailOnNone && c.hasVerdict() && (c.AsExpected == nil || !*c.AsExpected) {
-		for _, f := range c.Findings {
-			if severityRank(f.Severity) >= severityRank(finding.Severity(failOn)) {
-				add(f.Severity == finding.Error, "finding "+string(f.ID))
-			}
-		}
+	for _, f := range c.Reaching(failOn) {
+		add(f.Severity == finding.Error, "finding "+string(f.ID))
 	}
 	for _, list := range []*[]string{&t.all, &t.bare} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
 	return t
+}
+
+// Reaching are the findings of a check that make its run fail by --fail-on.
+func (c *Check) Reaching(failOn probe.FailOn) []finding.Finding {
+	if failOn == probe.FailOnNone || !c.hasVerdict() || c.AsExpected != nil && *c.AsExpected {
+		return nil
+	}
+	var out []finding.Finding
+	for _, f := range c.Findings {
+		if severityRank(f.Severity) >= severityRank(finding.Severity(failOn)) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // comparable are two troubles as far as they can be compared: where one of them
