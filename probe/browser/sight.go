@@ -17,7 +17,7 @@ import (
 // could have gone on with.
 var blocks = []string{
 	"net::ERR_UNSAFE_PORT", "net::ERR_FAILED", "net::ERR_INVALID_REDIRECT", "net::ERR_UNSAFE_REDIRECT",
-	"net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNEXPECTED_PROXY_AUTH", "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION",
+	"net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNEXPECTED_PROXY_AUTH",
 	"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_ABORTED",
 }
 
