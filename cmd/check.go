@@ -76,6 +76,7 @@ func runCheck(e *env, o *checkOptions) error {
 		checks: b.checks, total: b.total, defaultOrigin: b.defaultOrigin,
 		options: o.run.options(o.report.ignore), report: &o.report, after: b.err,
 		reads: o.request.files(),
+		repeated: o.repeated(),
 	}
 	if err := o.second.apply(j, &o.request, &o.run); err != nil {
 		return err

@@ -97,5 +97,6 @@ func (o *checkOptions) fixed(checks []probe.Check) *judgement {
 	return &judgement{
 		checks: slices.Values(checks), total: len(checks),
 		options: o.run.options(o.report.ignore), report: &o.report,
+		repeated: o.repeated(),
 	}
 }

@@ -20,6 +20,8 @@ type judgement struct {
 	options       probe.Options
 	report        *reportFlags
 	explained     *report.Explained // of explain
+	// repeated are the flags that a command to run next has to repeat.
+	repeated []string
 	// annotate, where it is not nil, adds to the report of a check what its
 	// command knows about it.
 	annotate func(*probe.Result, *report.Check)

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -13,8 +12,6 @@ import (
 	"github.com/corscheck/corscheck/probe/finding"
 	"github.com/corscheck/corscheck/probe/lab"
 )
-
-var updatePages = flag.Bool("update-pages", false, "rewrite the examples in the pages of the catalogue")
 
 // notRun are pages whose example needs more than this machine: its output
 // stands as it was seen, in a block that is not run.
@@ -50,7 +47,7 @@ func TestPagesShowWhatCorscheckSays(t *testing.T) {
 			if !strings.Contains(got, string(entry.ID)) {
 				t.Errorf("the output does not name %s:\n%s", entry.ID, got)
 			}
-			if *updatePages {
+			if *update {
 				rewrite(t, entry, command, got)
 			} else if got != shown {
 				t.Errorf("the page shows\n%s\nand corscheck says\n%s", shown, got)
@@ -85,7 +82,7 @@ var unsteady = []struct {
 	as      string
 }{
 	{regexp.MustCompile(`corscheck=[0-9a-f]{8}`), "corscheck=7d1c90b4"},
-	{regexp.MustCompile(`\b\d+(\.\d+)? ?(ms|µs)\b`), "0 ms"},
+	{regexp.MustCompile(`\b\d+(\.\d+)? (ms|µs)\b`), "0 ms"},
 }
 
 func steady(s string) string {

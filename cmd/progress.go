@@ -22,30 +22,34 @@ type progress struct {
 	total   int // -1 where it is not known
 	done    bool
 
-	bar  *progressbar.ProgressBar // nil where stderr is no terminal
-	told time.Time                // when the last line was written
-	last int                      // the checks that it told of
+	bar   *progressbar.ProgressBar // nil where stderr is no terminal
+	drawn bool                     // the bar has been seen
+	began time.Time
+	told  time.Time // when the last line was written
+	last  int       // the checks that it told of
 }
 
 const (
 	// Below so many checks there is nothing to tell.
 	fewestForBar, fewestForLines = 2, 100
 	lineEvery                    = 5 * time.Second
+	// A bar that is gone before it can be read only flickers.
+	barAfter = 500 * time.Millisecond
 )
 
 func (e *env) newProgress(j *judgement) *progress {
-	p := &progress{env: e, total: j.total, told: e.now()}
+	now := e.now()
+	p := &progress{env: e, total: j.total, began: now, told: now}
 	switch {
 	case j.report.quiet:
 		p.done = true
 	case e.stderrTTY && (j.total >= fewestForBar || j.total < 0):
 		p.bar = progressbar.NewOptions(j.total,
 			progressbar.OptionSetWriter(e.stderr),
-			progressbar.OptionSetDescription("checking"),
 			progressbar.OptionShowCount(),
 			progressbar.OptionShowIts(),
 			progressbar.OptionSetItsString("checks"),
-			progressbar.OptionSetWidth(30),
+			progressbar.OptionSetWidth(20), // a million checks fit into 80 columns
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
 			progressbar.OptionUseANSICodes(false),
@@ -57,10 +61,10 @@ func (e *env) newProgress(j *judgement) *progress {
 	return p
 }
 
-// theme draws the bar with characters that the locale has.
+// theme draws the bar with characters that the locale and every font have.
 func theme(e *env) progressbar.Theme {
 	if report.UnicodeLocale(e.getenv) {
-		return progressbar.ThemeUnicode
+		return progressbar.Theme{Saucer: "█", SaucerPadding: "░"}
 	}
 	return progressbar.ThemeASCII
 }
@@ -71,7 +75,10 @@ func (p *progress) add(r *probe.Result) {
 	}
 	p.summary.Add(r.Outcome())
 	if p.bar != nil {
-		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to fail
+		if p.env.now().Sub(p.began) >= barAfter {
+			p.drawn = true
+			_ = p.bar.Set(p.summary.Checks) // a bar that cannot be drawn is no reason to fail
+		}
 		return
 	}
 	if now := p.env.now(); now.Sub(p.told) >= lineEvery {
@@ -87,11 +94,18 @@ func (p *progress) end() {
 	}
 	p.done = true
 	if p.bar != nil {
-		_ = p.bar.Clear()
+		p.clear()
 		return
 	}
 	if p.summary.Checks != p.last && (p.total >= 0 || p.summary.Checks >= fewestForLines) {
 		p.line()
+	}
+}
+
+// clear takes the bar off the terminal.
+func (p *progress) clear() {
+	if p.drawn {
+		_ = p.bar.Clear()
 	}
 }
 
@@ -122,17 +136,17 @@ func (p *progress) above(w io.Writer) io.Writer {
 	if p.bar == nil || !p.env.stdoutTTY {
 		return w
 	}
-	return &aboveBar{w, p.bar}
+	return &aboveBar{w, p}
 }
 
 type aboveBar struct {
 	io.Writer
-	bar *progressbar.ProgressBar
+	progress *progress
 }
 
 func (a *aboveBar) Write(b []byte) (int, error) {
 	if len(b) > 0 {
-		_ = a.bar.Clear()
+		a.progress.clear()
 	}
 	return a.Writer.Write(b)
 }

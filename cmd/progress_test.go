@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -33,7 +34,8 @@ func TestProgress(t *testing.T) {
 		{"-q", 1000, false, true, time.Minute, ""},
 		{"-q on a terminal", 1000, true, true, time.Minute, ""},
 		{"one check on a terminal", 1, true, false, 0, ""},
-		{"a bar on a terminal", 20, true, false, 0, "checking"},
+		{"no bar where it could not be read", 20, true, false, 0, ""},
+		{"a bar on a terminal", 20, true, false, 100 * time.Millisecond, "bar"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
@@ -57,9 +59,12 @@ func TestProgress(t *testing.T) {
 			p.end()
 			p.end() // once more changes nothing
 			got := stderr.String()
-			if test.want == "checking" {
-				if !strings.Contains(got, "checking") || !strings.Contains(got, "/20") {
+			if test.want == "bar" {
+				if !strings.Contains(got, "█") || !strings.Contains(got, "/20") {
 					t.Errorf("no bar: %q", got)
+				}
+				if i := strings.IndexFunc(got, func(r rune) bool { return unicode.Is(unicode.Co, r) }); i >= 0 {
+					t.Errorf("the bar needs a font of its own: %q", got[i:])
 				}
 				if last := got[strings.LastIndexByte(got[:len(got)-1], '\r'):]; strings.TrimSpace(last) != "" {
 					t.Errorf("the bar is left behind: %q", last)

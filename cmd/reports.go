@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/corscheck/corscheck/report"
 )
@@ -29,6 +30,11 @@ func (e *env) openReports(j *judgement, stdout io.Writer) (*reports, error) {
 	out := &reports{}
 	o := e.textOptions(f)
 	o.DefaultOrigin = j.defaultOrigin
+	if len(j.repeated) > 0 {
+		o.Command = func(c *report.Check, more ...string) string {
+			return report.Command(c, append(slices.Clone(j.repeated), more...)...)
+		}
+	}
 	if err := out.add(f.format.value, stdout, o); err != nil {
 		return nil, err
 	}

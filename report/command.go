@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -38,6 +39,16 @@ func (o *Options) command(c *Check, more ...string) string {
 	return Command(c, more...)
 }
 
+// fixCommand is the command line that prints the change of a check for a stack.
+func (o *Options) fixCommand(c *Check, stack string) string {
+	one := *c
+	one.HasBody = false // what is in it changes nothing
+	if one.Browser == "all" {
+		one.Browser = "" // fix takes one
+	}
+	return strings.Replace(o.command(&one, "--stack", stack), "corscheck ", "corscheck fix ", 1)
+}
+
 // Command returns the corscheck command line that repeats a check: its secrets
 // are masked, so where there are some it says what to fill in.
 func Command(c *Check, more ...string) string {
@@ -47,6 +58,9 @@ func Command(c *Check, more ...string) string {
 	}
 	for _, h := range c.Headers {
 		args = append(args, "-H", Quote(h[0]+": "+h[1]))
+	}
+	if c.HasBody && !slices.Contains(more, "-d") {
+		args = append(args, "-d", Quote(Masked))
 	}
 	if c.Credentials != "" && c.Credentials != string(fetch.CredentialsSameOrigin) {
 		args = append(args, "--credentials", c.Credentials)

@@ -88,6 +88,8 @@ type Check struct {
 	Message    *Message        `json:"message,omitempty"`   // from explain
 	InBrowser  *InBrowser      `json:"inBrowser,omitempty"` // from --in-browser
 	DurationMs float64         `json:"durationMs"`
+
+	HasBody bool `json:"-"` // a body went with the request, or was to
 }
 
 // Preflight says whether a preflight is due, and because of what.

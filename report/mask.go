@@ -247,15 +247,8 @@ func maskPair(pair string) string {
 
 // MaskURL masks the userinfo and the token-like query values of a URL.
 func MaskURL(raw string) string {
-	head, rest, found := strings.Cut(raw, "://")
-	if found {
-		end := strings.IndexAny(rest, "/?#")
-		if end < 0 {
-			end = len(rest)
-		}
-		if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
-			raw = head + "://" + Masked + rest[at:]
-		}
+	if strings.Contains(raw, "://") {
+		raw = MaskUserinfo(raw)
 	}
 	before, query, found := strings.Cut(raw, "?")
 	if !found {
@@ -271,6 +264,24 @@ func MaskURL(raw string) string {
 	raw = before + "?" + strings.Join(pairs, "&")
 	if hasFragment {
 		raw += "#" + fragment
+	}
+	return raw
+}
+
+// MaskUserinfo masks the userinfo of a URL, or of one without its scheme.
+func MaskUserinfo(raw string) string {
+	head, rest, found := strings.Cut(raw, "://")
+	if !found {
+		head, rest = "", raw
+	} else {
+		head += "://"
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
+		return head + Masked + rest[at:]
 	}
 	return raw
 }

@@ -74,6 +74,7 @@ func (c *Check) request(r *probe.Result, m *masker) {
 		browser = fetch.Chrome
 	}
 	c.Browser = browser.Name
+	c.HasBody = len(q.Body) > 0
 }
 
 func (c *Check) outcome(f *fetch.Result, m *masker) {

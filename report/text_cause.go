@@ -139,21 +139,25 @@ func (t *text) next(c *Check) {
 	var steps []step
 	add := func(why, command string) { steps = append(steps, step{why, command}) }
 	head := c.Headline()
+	var again []string
+	if c.sentUnsafe() != "" {
+		again = []string{"--send-unsafe"}
+	}
 	switch {
 	case c.Verdict == string(fetch.Undecided) && !c.unsafe():
 		add("to decide it, send the request too", t.o.command(c))
 	case c.Verdict == string(fetch.Undecided):
 		add("to decide it, let corscheck send the "+c.Method, t.o.command(c, "--send-unsafe"))
 	case c.Verdict == string(fetch.Blocked):
-		add("after the change, check again", t.o.command(c))
+		add("after the change, check again", t.o.command(c, again...))
 	case c.Verdict == string(fetch.Failed):
-		add("check again", t.o.command(c))
+		add("check again", t.o.command(c, again...))
 	}
 	if head != nil {
 		add("what it means, in full", "corscheck rules "+Quote(string(head.ID)))
 	}
 	if head != nil && head.Fix != nil && c.Verdict == string(fetch.Blocked) {
-		add("not your server? have your dev server forward it, so that no CORS applies", "corscheck fix "+Quote(c.URL)+" --stack vite")
+		add("not your server? have your dev server forward it, so that no CORS applies", t.o.fixCommand(c, "vite"))
 	}
 	if len(steps) == 0 {
 		return

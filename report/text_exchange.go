@@ -101,7 +101,7 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 		}
 		return status + took
 	case e.Error != "":
-		return t.palette.broken.Sprint("no answer") + ": " + t.clean(networkError(e.Error)) + took
+		return t.palette.broken.Sprint("no answer") + took
 	}
 	return "no answer" + took
 }
@@ -146,6 +146,11 @@ func (c *Check) shorten(raw string) string {
 // all passed share a line, which shows the value; what failed has its own.
 func (t *text) steps(e *Exchange) {
 	for i, s := range e.Steps {
+		if s.Name == fetch.RuleNetwork.Name && e.Error != "" {
+			// The message's line says that there is no answer; this one says why.
+			t.prose(strings.Repeat(" ", 12)+t.palette.bad.Sprint(t.symbols.fail)+" ", t.clean(networkError(e.Error)))
+			continue
+		}
 		if !s.Passed {
 			t.step(s, strings.Repeat(" ", 12))
 			continue

@@ -198,7 +198,18 @@ func (t *text) answer(checks []*Check) {
 	}
 	t.findings(worst)
 	t.assumptions(worst)
-	t.next(worst)
+	t.next(together(worst, checks))
+}
+
+// together is the check whose command line repeats all of them, where a flag
+// can say so.
+func together(worst *Check, checks []*Check) *Check {
+	if len(checks) < len(browsers) {
+		return worst
+	}
+	all := *worst
+	all.Browser = "all"
+	return &all
 }
 
 // sideBySide has a row for each verdict, named by the browsers that come to it.

@@ -132,6 +132,12 @@ func (c *Check) deliveredUnsafe() string {
 	if c.Verdict != string(fetch.Blocked) {
 		return ""
 	}
+	return c.sentUnsafe()
+}
+
+// sentUnsafe is the method of a request that reached the server and may have
+// changed something there.
+func (c *Check) sentUnsafe() string {
 	for _, e := range c.Exchanges {
 		switch e.Request.Method {
 		case "GET", "HEAD", "OPTIONS":

@@ -12,15 +12,13 @@ import (
 
 // This file holds what several formats say about a check, in the same words.
 
+// browsers are those that a check can be judged as.
+var browsers = map[string]string{"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari"}
+
 // browserName is how the browser calls itself.
 func browserName(name string) string {
-	switch name {
-	case "chrome":
-		return "Chrome"
-	case "firefox":
-		return "Firefox"
-	case "safari":
-		return "Safari"
+	if proper, known := browsers[name]; known {
+		return proper
 	}
 	return name
 }
