@@ -40,15 +40,14 @@ func (f *requestFlags) batch(e *env, urls []string) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, methods, notes, err := f.template(e)
+	template, methods, err := f.template(e)
 	if err != nil {
 		return nil, err
 	}
-	origins, notesOfOrigins, err := f.originList(e)
+	origins, notes, err := f.originList(e)
 	if err != nil {
 		return nil, err
 	}
-	notes = append(notes, notesOfOrigins...)
 	browsers := f.profiles()
 	b := &batch{origins: origins, total: len(targets) * max(origins.count, 1) * len(methods) * len(browsers)}
 	if origins.count == 0 {
@@ -99,8 +98,9 @@ type checkTemplate struct {
 func (t *checkTemplate) check(target target, o origin, method string, browser *fetch.Profile, notes []string) probe.Check {
 	r := t.request
 	r.URL, r.Origin, r.Method = target.url, o.value, method
-	if !mayHaveBody(method) {
+	if r.Body != nil && !mayHaveBody(method) {
 		r.Body = nil
+		notes = append(notes[:len(notes):len(notes)], bodyLeftOut(method))
 	}
 	if o.note != "" {
 		notes = append(notes[:len(notes):len(notes)], o.note)
@@ -116,7 +116,7 @@ func (t *checkTemplate) check(target target, o origin, method string, browser *f
 }
 
 // template reads the flags that all checks share.
-func (f *requestFlags) template(e *env) (t *checkTemplate, methods, notes []string, err error) {
+func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err error) {
 	t = &checkTemplate{sendUnsafe: f.sendUnsafe, request: fetch.Request{
 		Credentials:   fetch.CredentialsMode(f.credentials.value),
 		Redirect:      fetch.RedirectMode(f.redirect.value),
@@ -131,51 +131,52 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods, notes []stri
 		t.expect = &probe.Expectation{Allow: f.expect.value == "allow"}
 	}
 	if t.request.Headers, err = readHeaders(e, f.headers); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if strings.ContainsAny(f.userAgent, "\r\n\x00") {
-		return nil, nil, nil, usagef("--user-agent: the value has a line break in it")
+		return nil, nil, usagef("--user-agent: the value has a line break in it")
 	}
 	if f.hasData {
 		if t.request.Body, err = readData(e, f.data); err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 	}
-	methods, notes, err = f.methodList()
-	return t, methods, notes, err
+	methods, err = f.methodList()
+	return t, methods, err
 }
 
 // methodList is what -X says, or the default. A body goes only with methods
 // that can have one.
-func (f *requestFlags) methodList() (methods, notes []string, err error) {
+func (f *requestFlags) methodList() (methods []string, err error) {
 	if len(f.methods) == 0 {
 		if f.hasData {
-			return []string{"POST"}, nil, nil
+			return []string{"POST"}, nil
 		}
-		return []string{"GET"}, nil, nil
+		return []string{"GET"}, nil
 	}
 	bodied := false
 	for _, typed := range f.methods {
 		method, err := probe.ParseMethod(typed)
 		if err != nil {
-			return nil, nil, flagged("-X", err)
+			return nil, flagged("-X", err)
 		}
 		methods = append(methods, method)
 		bodied = bodied || mayHaveBody(method)
-		if f.hasData && !mayHaveBody(method) {
-			notes = append(notes, fmt.Sprintf("the body of -d is left out of %s requests, which cannot have one", strings.ToUpper(method)))
-		}
 	}
 	if f.hasData && !bodied {
-		return nil, nil, usagef("-d: fetch() itself throws a TypeError, as a %s request cannot have a body", strings.ToUpper(methods[0])).
+		return nil, usagef("-d: fetch() itself throws a TypeError, as a %s request cannot have a body", strings.ToUpper(methods[0])).
 			withHint("leave out -d, or choose a method that can have one, as -X POST")
 	}
-	return methods, notes, nil
+	return methods, nil
 }
 
 // mayHaveBody: GET and HEAD make the Request constructor throw with a body.
 func mayHaveBody(method string) bool {
 	return !strings.EqualFold(method, "GET") && !strings.EqualFold(method, "HEAD")
+}
+
+func bodyLeftOut(method string) string {
+	return "the body is left out: a " + strings.ToUpper(method) + " request cannot have one"
 }
 
 // targets are the URLs of the command line, then those of --urls.
@@ -261,8 +262,16 @@ const maxInput = 64 << 20
 
 // readInput reads a file, or stdin for "-".
 func readInput(e *env, name string) ([]byte, error) {
+	if name == "" {
+		return nil, fmt.Errorf("@ names no file")
+	}
 	r := e.stdin
-	if name != "-" {
+	if name == "-" {
+		if e.stdinRead {
+			return nil, fmt.Errorf("stdin is read by another flag already")
+		}
+		e.stdinRead = true
+	} else {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, unreadable(err)

@@ -1,13 +1,6 @@
 package cmd
 
-import (
-	"strings"
-
-	"github.com/spf13/cobra"
-
-	"github.com/corscheck/corscheck/probe"
-	"github.com/corscheck/corscheck/report"
-)
+import "github.com/spf13/cobra"
 
 // checkOptions are the flags of a check.
 type checkOptions struct {
@@ -39,7 +32,7 @@ and prints the change to make.`,
 			if err := o.validate(c); err != nil {
 				return err
 			}
-			return runCheck(e, o)
+			return correctedCommand(c, e, runCheck(e, o))
 		},
 	}
 	o.register(c)
@@ -70,12 +63,12 @@ func runCheck(e *env, o *checkOptions) error {
 	}
 	b, err := o.request.batch(e, o.urls)
 	if err != nil {
-		return correctedCommand(e, err)
+		return err
 	}
 	j := &judgement{
 		checks: b.checks, total: b.total, defaultOrigin: b.defaultOrigin,
 		options: o.run.options(o.report.ignore), report: &o.report, after: b.err,
-		reads: o.request.files(),
+		reads:    o.request.files(),
 		repeated: o.repeated(),
 	}
 	if err := o.second.apply(j, &o.request, &o.run); err != nil {
@@ -85,47 +78,4 @@ func runCheck(e *env, o *checkOptions) error {
 		return err
 	}
 	return e.judge(j)
-}
-
-// correctedCommand adds to the error of a URL the command to copy, with the
-// corrected URL in place of the wrong one.
-func correctedCommand(e *env, err error) error {
-	bad, ok := err.(*targetError)
-	if !ok || bad.Correct == "" {
-		return err
-	}
-	line, secrets := "corscheck", carriesSecrets(e.args)
-	for _, arg := range e.args {
-		if arg == bad.typed {
-			arg = bad.Correct
-		}
-		line += " " + report.Quote(arg)
-		secrets = secrets || strings.Contains(arg, "@")
-	}
-	if secrets {
-		// What the user gave as a secret is not printed, not even to its owner:
-		// logs of CI keep stderr.
-		line = "corscheck " + report.Quote(bad.Correct) + " with the same flags"
-	}
-	return &usageError{message: err.Error(), hint: line, cause: err}
-}
-
-// targetError is the InputError of one of the URLs on the command line.
-type targetError struct {
-	typed string
-	*probe.InputError
-}
-
-func (e *targetError) Unwrap() error { return e.InputError }
-
-// carriesSecrets reports whether a command line may hold something secret.
-func carriesSecrets(args []string) bool {
-	for _, arg := range args {
-		for _, flag := range []string{"-H", "--header", "-d", "--data", "--cookie", "--proxy"} {
-			if arg == flag || strings.HasPrefix(arg, flag+"=") || len(flag) == 2 && strings.HasPrefix(arg, flag) {
-				return true
-			}
-		}
-	}
-	return false
 }

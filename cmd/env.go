@@ -21,6 +21,7 @@ type env struct {
 	lookupEnv      func(string) (string, bool)
 	now            func() time.Time
 
+	stdinRead bool // a flag has read all of it
 	// stdinTTY, stdoutTTY and stderrTTY say whether a person sits at the stream.
 	stdinTTY, stdoutTTY, stderrTTY bool
 	// width is the number of columns of stdout, 0 where it is no terminal.

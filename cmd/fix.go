@@ -50,7 +50,7 @@ Stacks: ` + wrapped(stackKeys(), 72),
 			if err := o.run.validate(); err != nil {
 				return err
 			}
-			return o.print(e, args[0])
+			return correctedCommand(c, e, o.print(e, args[0]))
 		},
 	}
 	c.Flags().SortFlags = false
@@ -65,7 +65,7 @@ func (o *fixOptions) print(e *env, url string) error {
 	}
 	b, err := o.request.batch(e, []string{url})
 	if err != nil {
-		return correctedCommand(e, err)
+		return err
 	}
 	if b.total != 1 {
 		return usagef("fix takes one check, and these flags make %d", b.total).withHint("name one origin, one method and one browser")

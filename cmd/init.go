@@ -35,7 +35,7 @@ for you to bless. Values of credentials are written as variables.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.request.hasData = c.Flags().Changed("data")
-			return runInit(e, o, args)
+			return correctedCommand(c, e, runInit(e, o, args))
 		},
 	}
 	c.Flags().SortFlags = false
@@ -62,7 +62,7 @@ func runInit(e *env, o *initOptions, urls []string) error {
 	}
 	b, err := o.request.batch(e, urls)
 	if err != nil {
-		return correctedCommand(e, err)
+		return err
 	}
 	text, err := starter(e, o, b)
 	if err != nil {

@@ -58,6 +58,12 @@ func (f *requestFlags) originList(e *env) (*originList, []string, error) {
 // openList opens the list that a flag names. Mistakes in its lines are all
 // reported, each at its position.
 func (e *env) openList(flag, path string, parse func(string) (string, error)) (*policy.List, error) {
+	if path == "-" {
+		if e.stdinRead {
+			return nil, usagef("%s: stdin is read by another flag already", flag)
+		}
+		e.stdinRead = true
+	}
 	list, err := policy.OpenList(path, e.stdin, parse)
 	var whole *policy.Error
 	if many := (policy.Errors)(nil); err != nil && !errors.As(err, &many) && errors.As(err, &whole) {

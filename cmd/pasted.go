@@ -22,15 +22,14 @@ type pasted struct {
 // pastedChecks are the checks of requests that were pasted. What a flag says
 // wins over what the paste says.
 func (o *checkOptions) pastedChecks(c *cobra.Command, e *env, requests []pasted) (checks []probe.Check, of []*paste.Item, defaultOrigin string, err error) {
-	template, methods, notes, err := o.request.template(e)
+	template, methods, err := o.request.template(e)
 	if err != nil {
 		return nil, nil, "", err
 	}
-	origins, notesOfOrigins, err := o.request.originList(e)
+	origins, notes, err := o.request.originList(e)
 	if err != nil {
 		return nil, nil, "", err
 	}
-	notes = append(notes, notesOfOrigins...)
 	for i := range requests {
 		p := &requests[i]
 		r := overlay(c, p.request, &template.request)
@@ -57,8 +56,9 @@ func (o *checkOptions) pastedChecks(c *cobra.Command, e *env, requests []pasted)
 						Notes: append(append([]string(nil), p.notes...), notes...),
 					}
 					check.Request.Origin, check.Request.Method = origin, method
-					if !mayHaveBody(method) {
+					if r.Body != nil && !mayHaveBody(method) {
 						check.Request.Body = nil
+						check.Notes = append(check.Notes, bodyLeftOut(method))
 					}
 					if origin != p.request.Origin {
 						check.Request.Page = ""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
@@ -57,10 +58,7 @@ func parseTarget(s string) (string, *InputError) {
 	}
 	scheme, rest := strings.ToLower(match[1]), s[len(match[0]):]
 	if scheme != "http" && scheme != "https" {
-		return "", &InputError{
-			Problem: fmt.Sprintf("%q is not an http or https URL, and CORS concerns only those", redact(s)),
-			Hint:    "give the http:// or https:// URL that the page fetches",
-		}
+		return "", notHTTP(s)
 	}
 	authority, after := splitAuthority(rest)
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
@@ -71,14 +69,38 @@ func parseTarget(s string) (string, *InputError) {
 	}
 	if authority == "" || strings.HasPrefix(authority, ":") {
 		return "", &InputError{
-			Problem: fmt.Sprintf("%q has no host", s),
+			Problem: fmt.Sprintf("%q has no host", redact(s)),
 			Hint:    "write " + scheme + "://HOST/PATH",
 		}
 	}
 	if _, err := fetch.ParseURL(s, nil); err != nil {
-		return "", badInput("%q is not a URL that a browser can parse: its host or port is wrong", redact(s))
+		return "", badInput("%q is not a URL that a browser can parse: %s", redact(s), wrongAuthority(authority))
 	}
 	return s, nil
+}
+
+// wrongAuthority says which part of "host:port" is wrong.
+func wrongAuthority(authority string) string {
+	host, port := authority, ""
+	bracket := strings.LastIndexByte(authority, ']')
+	if i := strings.LastIndexByte(authority, ':'); i > bracket && (bracket > 0 || authority[0] != '[') {
+		host, port = authority[:i], authority[i+1:]
+	}
+	digits := strings.Trim(port, "0123456789") == ""
+	switch {
+	case !digits:
+		return fmt.Sprintf("its port %q is not a number", port)
+	case len(strings.TrimLeft(port, "0")) > 5 || port > "65535" && len(port) == 5:
+		return fmt.Sprintf("its port %s is larger than 65535", port)
+	}
+	return fmt.Sprintf("%q is not the name or address of a host", host)
+}
+
+func notHTTP(s string) *InputError {
+	return &InputError{
+		Problem: fmt.Sprintf("%q is not an http or https URL, and CORS concerns only those", redact(s)),
+		Hint:    "give the http:// or https:// URL that the page fetches",
+	}
 }
 
 // targetWithoutScheme says what the URL should have been: most often a host was
@@ -86,16 +108,19 @@ func parseTarget(s string) (string, *InputError) {
 func targetWithoutScheme(s string) *InputError {
 	rest := strings.TrimLeft(s, "/")
 	if scheme, opaque, ok := strings.Cut(s, ":"); ok {
-		switch strings.ToLower(scheme) {
+		switch scheme = strings.ToLower(scheme); scheme {
 		case "http", "https":
-			rest = strings.TrimLeft(opaque, "/")
+			if rest = strings.TrimLeft(opaque, `/\`); rest == "" {
+				return &InputError{Problem: fmt.Sprintf("%q has no host", redact(s)), Hint: "write " + scheme + "://HOST/PATH"}
+			}
+			return badInput("%q lacks the two slashes behind its scheme", redact(s)).instead(scheme + "://" + withoutUserinfo(rest))
 		case "ftp", "file", "data", "blob", "about", "javascript", "mailto", "ws", "wss":
-			return badInput("%q is not an http or https URL, and CORS concerns only those", redact(s))
+			return notHTTP(s)
 		}
 	}
 	authority, _ := splitAuthority(rest)
 	if authority == "" || strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") {
-		return badInput("%q has no scheme and no host", s).instead("https://HOST" + ensureSlash(s))
+		return badInput("%q has no scheme and no host", redact(s)).instead("https://HOST" + ensureSlash(s))
 	}
 	bare := withoutUserinfo(rest)
 	scheme := "https://"
@@ -114,6 +139,11 @@ func ParseOrigin(typed string) (string, error) {
 		return "", badInput("the origin is empty").instead("https://app.example.com")
 	case s == "*":
 		return "", &InputError{Problem: `"*" is no origin: a page has exactly one`, Hint: "name the page's origin, as https://app.example.com"}
+	case strings.Count(s, "://") > 1 && strings.ContainsAny(s, ", ;|"):
+		return "", &InputError{
+			Problem: fmt.Sprintf("%q is more than one origin", redact(s)),
+			Hint:    "name each by itself, the first as " + s[:strings.IndexAny(s, ", ;|")],
+		}
 	}
 	origin, err := fetch.ParseOrigin(s)
 	if err == nil {
@@ -148,6 +178,9 @@ func ParseMethod(typed string) (string, error) {
 // ParseHeader checks one 'Name: value' line. Its errors never quote the value,
 // which may be a secret.
 func ParseHeader(line string) (fetch.Header, error) {
+	if strings.TrimSpace(line) == "" {
+		return fetch.Header{}, &InputError{Problem: "the header is empty", Hint: "write 'Name: value'"}
+	}
 	name, value, colon := strings.Cut(line, ":")
 	if strings.ContainsAny(line, "\r\n") {
 		return fetch.Header{}, badInput("the header %q has a line break in it, and fetch() throws a TypeError", firstWord(name))
@@ -161,18 +194,48 @@ func ParseHeader(line string) (fetch.Header, error) {
 	switch {
 	case name == "":
 		return fetch.Header{}, &InputError{Problem: "a header has no name before its colon", Hint: "write 'Name: value'"}
+	case strings.ContainsAny(name, " \t"):
+		return fetch.Header{}, badInput("fetch() itself throws a TypeError: the header name that starts with %q has a space in it", firstWord(name))
 	case !fetch.IsToken(name):
 		return fetch.Header{}, badInput("fetch() itself throws a TypeError: %q is not a header name", firstWord(name))
 	case strings.ContainsRune(value, 0):
 		return fetch.Header{}, badInput("fetch() itself throws a TypeError: the value of the header %s has a NUL in it", name)
 	}
-	return fetch.Header{Name: name, Value: strings.Trim(value, " \t")}, nil
+	value, ok := byteString(strings.Trim(value, " \t"))
+	if !ok {
+		return fetch.Header{}, &InputError{
+			Problem: fmt.Sprintf("fetch() itself throws a TypeError: the value of the header %s has a character that is not in Latin-1", name),
+			Hint:    "percent-encode it, as encodeURIComponent() does",
+		}
+	}
+	return fetch.Header{Name: name, Value: value}, nil
+}
+
+// byteString makes of a value what fetch() makes of a string: a byte of each
+// character, or false where one does not fit. What is no UTF-8 is taken for
+// bytes already. https://webidl.spec.whatwg.org/#js-bytestring
+func byteString(s string) (string, bool) {
+	if !utf8.ValidString(s) {
+		return s, true
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r > 0xff {
+			return "", false
+		}
+		b = append(b, byte(r))
+	}
+	return string(b), true
 }
 
 // firstWord is as much of a malformed header as can be shown: a value behind it
 // may be a secret.
 func firstWord(s string) string {
-	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	s = strings.TrimSpace(s)
+	word := s
+	if end := strings.IndexAny(s, " \t="); end >= 0 {
+		word = s[:end]
+	}
 	if len(word) > 40 {
 		word = word[:40] + "..."
 	}
@@ -191,8 +254,12 @@ func withoutUserinfo(rest string) string {
 	return authority[strings.LastIndexByte(authority, '@')+1:] + after
 }
 
-// redact hides what stands before an @ in what may be a URL with userinfo.
+// redact hides what may be a secret in what may be a URL: what stands before an
+// @, and the query, which is never what is wrong with it.
 func redact(s string) string {
+	if query := strings.IndexByte(s, '?'); query >= 0 && strings.ContainsRune(s[query:], '=') {
+		s = s[:query] + "?..."
+	}
 	start := 0
 	if m := schemePattern.FindString(s); m != "" {
 		start = len(m)

@@ -67,7 +67,7 @@ func (m *masker) request(r *fetch.Request) {
 }
 
 func (m *masker) header(h fetch.Header) {
-	if !SecretHeader(h.Name) {
+	if !SecretHeader(h.Name) && !secretValue(h.Value) {
 		return
 	}
 	value := strings.TrimSpace(h.Value)
@@ -112,9 +112,9 @@ func (m *masker) url(raw string) {
 			m.add(password)
 		}
 	}
+	raw, fragment, _ := strings.Cut(raw, "#")
 	_, query, _ := strings.Cut(raw, "?")
-	query, _, _ = strings.Cut(query, "#")
-	for pair := range strings.SplitSeq(query, "&") {
+	for pair := range strings.SplitSeq(query+"&"+fragment, "&") {
 		name, value, _ := strings.Cut(pair, "=")
 		if secretQuery(name, value) {
 			m.add(value)
@@ -132,29 +132,31 @@ func (m *masker) data(body []byte) {
 	m.add(text)
 	var v any
 	if json.Unmarshal(body, &v) == nil {
-		m.leaves(v)
+		m.leaves("", v)
 		return
 	}
 	for pair := range strings.SplitSeq(text, "&") {
-		if _, value, found := strings.Cut(pair, "="); found && len(value) >= 8 {
-			m.add(value)
+		if name, value, found := strings.Cut(pair, "="); found {
+			m.leaves(name, value)
 		}
 	}
 }
 
-func (m *masker) leaves(v any) {
+// leaves takes the values of data that can be recognised elsewhere: long ones,
+// and those whose name says that they are secret.
+func (m *masker) leaves(name string, v any) {
 	switch v := v.(type) {
 	case string:
-		if len(v) >= 8 {
+		if len(v) >= 8 || secretWords.MatchString(strings.ToLower(name)) {
 			m.add(v)
 		}
 	case []any:
 		for _, e := range v {
-			m.leaves(e)
+			m.leaves(name, e)
 		}
 	case map[string]any:
-		for _, e := range v {
-			m.leaves(e)
+		for name, e := range v {
+			m.leaves(name, e)
 		}
 	}
 }
@@ -226,7 +228,7 @@ func MaskHeader(name, value string) string {
 		return strings.Join(parts, ";")
 	case strings.EqualFold(name, "Referer"):
 		return MaskURL(value)
-	case !SecretHeader(name) || value == "":
+	case value == "" || !SecretHeader(name) && !secretValue(value):
 		return value
 	}
 	if scheme, _, found := strings.Cut(strings.TrimSpace(value), " "); found && authScheme.MatchString(scheme) {
@@ -250,22 +252,25 @@ func MaskURL(raw string) string {
 	if strings.Contains(raw, "://") {
 		raw = MaskUserinfo(raw)
 	}
-	before, query, found := strings.Cut(raw, "?")
-	if !found {
-		return raw
+	// A fragment may hold pairs, too: tokens are handed over in it.
+	raw, fragment, hasFragment := strings.Cut(raw, "#")
+	if before, query, found := strings.Cut(raw, "?"); found {
+		raw = before + "?" + maskPairs(query)
 	}
-	query, fragment, hasFragment := strings.Cut(query, "#")
+	if hasFragment {
+		raw += "#" + maskPairs(fragment)
+	}
+	return raw
+}
+
+func maskPairs(query string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		if name, value, _ := strings.Cut(pair, "="); secretQuery(name, value) {
 			pairs[i] = name + "=" + Masked
 		}
 	}
-	raw = before + "?" + strings.Join(pairs, "&")
-	if hasFragment {
-		raw += "#" + fragment
-	}
-	return raw
+	return strings.Join(pairs, "&")
 }
 
 // MaskUserinfo masks the userinfo of a URL, or of one without its scheme.
@@ -332,6 +337,18 @@ var (
 	hasDigit  = regexp.MustCompile(`[0-9]`)
 	hasLetter = regexp.MustCompile(`[A-Za-z]`)
 )
+
+// secretValue reports whether the value of a header is a secret by its looks,
+// whatever the header is called.
+func secretValue(value string) bool {
+	if len(value) < 20 { // shorter than any of them; most values are
+		return false
+	}
+	if scheme, credentials, found := strings.Cut(value, " "); found && authScheme.MatchString(scheme) {
+		value = strings.TrimSpace(credentials)
+	}
+	return knownKind.MatchString(value)
+}
 
 // secretQuery reports whether a query value is a secret, by its name or by its
 // looks.

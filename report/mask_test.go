@@ -21,6 +21,8 @@ func TestMaskURL(t *testing.T) {
 		"https://a.example/?id=550e8400-e29b-41d4-a716-446655440000": "https://a.example/?id=550e8400-e29b-41d4-a716-446655440000",
 		"https://a.example/?X-Amz-Signature=00ff":                    "https://a.example/?X-Amz-Signature=***",
 		"https://a.example/?to=me@b.example":                         "https://a.example/?to=me@b.example",
+		"https://a.example/#access_token=abc&state=x":                "https://a.example/#access_token=***&state=x",
+		"https://a.example/?a=1#top":                                 "https://a.example/?a=1#top",
 		"https://a.example/?%74oken=abc":                             "https://a.example/?%74oken=***",
 	} {
 		if got := MaskURL(in); got != want {
@@ -43,6 +45,9 @@ func TestMaskHeader(t *testing.T) {
 		"Access-Control-Request-Headers: authorization": "authorization",
 		"Sec-Fetch-Mode: cors":                          "cors",
 		"X-Foo: ":                                       "",
+		"X-Id-Card: eyJhbGciOi.eyJzdWIiOi.sig":          "***",
+		"X-Id-Card: Bearer eyJhbGciOi.eyJzdWIiOi.sig":   "Bearer ***",
+		"X-Trace: 4bf92f3577b34da6a3ce929d0e0e4736":     "4bf92f3577b34da6a3ce929d0e0e4736",
 	} {
 		name, value, _ := strings.Cut(in, ": ")
 		if got := MaskHeader(name, value); got != want {
@@ -54,7 +59,7 @@ func TestMaskHeader(t *testing.T) {
 // TestNoSecretSurvives puts secrets wherever a user can put them, lets a server
 // echo them wherever it can, and looks for them in every format.
 func TestNoSecretSurvives(t *testing.T) {
-	secrets := []string{"tok-12345678", "dXNlcjpodW50ZXIyMg", "hunter22", "sid-98765432", "q-secret-1", "body-secret-value", "set-by-server-1", "api-key-555", "form value9"}
+	secrets := []string{"tok-12345678", "dXNlcjpodW50ZXIyMg", "hunter22", "sid-98765432", "q-secret-1", "body-secret-value", "set-by-server-1", "api-key-555", "form value9", "pass6"}
 	echo := strings.Join(secrets, " ") + " form+value9"
 	r := &probe.Result{
 		Check: probe.Check{
@@ -75,9 +80,9 @@ func TestNoSecretSurvives(t *testing.T) {
 			Failure:  &fetch.Failure{Kind: fetch.FailReset, Detail: echo},
 		}}},
 	}
-	r.Check.Request.Body = []byte(`{"a":["body-secret-value"]}`)
+	r.Check.Request.Body = []byte(`{"a":["body-secret-value"],"password":"pass6"}`)
 	second := *r
-	second.Check.Request.Body = []byte("b=form+value9&c=1")
+	second.Check.Request.Body = []byte("b=form+value9&c=1&passwd=pass6")
 	for _, result := range []*probe.Result{r, &second} {
 		c := FromResult(result)
 		text, err := json.Marshal(c)

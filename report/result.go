@@ -201,9 +201,22 @@ func texts(in []string, m *masker) []string {
 func requestHeaders(in []fetch.Header, m *masker) [][2]string {
 	out := make([][2]string, len(in))
 	for i, h := range in {
-		out[i] = [2]string{ValidText(h.Name), m.text(MaskHeader(h.Name, h.Value))}
+		out[i] = [2]string{ValidText(h.Name), m.text(characters(MaskHeader(h.Name, h.Value)))}
 	}
 	return out
+}
+
+// characters are the bytes of a value that is no UTF-8 as script wrote them: each
+// a character of Latin-1.
+func characters(value string) string {
+	if utf8.ValidString(value) {
+		return value
+	}
+	runes := make([]rune, len(value))
+	for i := range len(value) {
+		runes[i] = rune(value[i])
+	}
+	return string(runes)
 }
 
 // responseHeaders masks Set-Cookie; what else the server sent is shown as it

@@ -2,6 +2,7 @@ package report
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,7 +82,7 @@ func (t *text) exchange(c *Check, e *Exchange) {
 		t.symbols.arrow, " ", t.answerOf(c, e))
 	t.steps(e)
 	if t.o.Verbose > 0 && !e.NotSent {
-		t.wireDetails(e)
+		t.wireDetails(c, e)
 	}
 }
 
@@ -216,9 +217,13 @@ func (t *text) step(s Step, indent string) {
 
 // wireDetails is what -v adds to an exchange: the curl line that repeats it and
 // the headers of the answer.
-func (t *text) wireDetails(e *Exchange) {
+func (t *text) wireDetails(c *Check, e *Exchange) {
 	indent := strings.Repeat(" ", 12)
-	t.line(indent, t.palette.dim.Sprint("$ "), t.clean(curlLine(&e.Request)))
+	curl := curlLine(&e.Request)
+	if c.carriesBody(e) {
+		curl += " --data-raw " + Quote(Masked)
+	}
+	t.line(indent, t.palette.dim.Sprint("$ "), t.clean(curl))
 	if e.Response == nil {
 		return
 	}
@@ -241,6 +246,15 @@ func (t *text) wireDetails(e *Exchange) {
 		}
 		t.line(indent, t.palette.dim.Sprint(t.clean(strings.Join(facts, ", "))))
 	}
+}
+
+// carriesBody reports whether the body of a check goes with one of its messages;
+// a redirect may have taken it away, and with it its type.
+func (c *Check) carriesBody(e *Exchange) bool {
+	if !c.HasBody || e.Kind != string(fetch.Actual) {
+		return false
+	}
+	return slices.ContainsFunc(e.Request.Headers, func(h [2]string) bool { return strings.EqualFold(h[0], "Content-Type") })
 }
 
 func duration(ms float64) string {
