@@ -131,6 +131,10 @@ func (o *fixOptions) nothingToPrint(e *env, r *probe.Result) error {
 		fmt.Fprintln(e.stderr, "corscheck: nothing to change: the browser lets the page read this response")
 		return nil
 	}
+	if r.Check.Request.Origin == fetch.NullOrigin && r.Fetch != nil && r.Fetch.Verdict == fetch.Blocked {
+		return usagef("the origin null is that of every sandboxed frame and local file on any site, and no server should allow it").
+			withHint("serve the page over http or https, and give its origin: -o https://app.example.com")
+	}
 	why := "no change of the server's configuration mends this"
 	if len(r.Findings) > 0 {
 		f := r.Findings[0]

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -103,9 +104,10 @@ func isNeverStored(r *fetch.Response) bool {
 }
 
 // poisoned asks once more for the URL that was first asked for without an
-// Origin. Only where a cache is likely is that worth a request.
+// Origin. Only where a cache is likely is that worth a request: one that says it
+// is there may ignore Vary, as CDNs do, and others keep to it.
 func (s *subject) poisoned(ctx context.Context, fresh fetch.Request, nobody *fetch.Response) []finding.Finding {
-	if nobody == nil || variesByOrigin(nobody) || isNeverStored(nobody) || !mayBeCached(nobody) && !s.Deep {
+	if nobody == nil || isNeverStored(nobody) || variesByOrigin(nobody) && !behindCache(nobody) || !mayBeCached(nobody) && !s.Deep {
 		return nil
 	}
 	res := s.tryIt(ctx, fresh, "whether a cache hands out the answer made for no origin")
@@ -120,16 +122,26 @@ func (s *subject) poisoned(ctx context.Context, fresh fetch.Request, nobody *fet
 	if hit := cacheHit(answer); hit != "" {
 		own.learn("the second answer has " + hit)
 	}
-	return own.conclude(finding.VaryOriginMissing, true,
-		"A cache handed out the answer that it had stored for a request without an Origin, and the page could not read it. Vary: Origin is missing on the answers that have no Access-Control-Allow-Origin.")
+	const handed = "A cache handed out the answer that it had stored for a request without an Origin, and the page could not read it."
+	if variesByOrigin(nobody) {
+		found := own.conclude(finding.CachedWithoutCORS, true, handed+" The server sends Vary: Origin, and the cache does not keep to it: Origin must be part of its key.")
+		found[0].Severity = finding.Warning
+		return found
+	}
+	return own.conclude(finding.VaryOriginMissing, true, handed+" Vary: Origin is missing on the answers that have no Access-Control-Allow-Origin.")
+}
+
+// cacheHeaders are those by which a cache tells that it is there.
+var cacheHeaders = []string{"Age", "X-Cache", "CF-Cache-Status", "Cache-Status", "X-Cache-Status", "X-Proxy-Cache", "X-Vercel-Cache", "X-Varnish", "X-Served-By"}
+
+func behindCache(r *fetch.Response) bool {
+	return slices.ContainsFunc(cacheHeaders, func(name string) bool { return has(r, name) })
 }
 
 // mayBeCached: a header speaks of a cache, or allows one.
 func mayBeCached(r *fetch.Response) bool {
-	for _, name := range []string{"Age", "X-Cache", "CF-Cache-Status", "Cache-Status", "X-Cache-Status", "X-Varnish", "X-Served-By", "Via", "Expires", "ETag"} {
-		if has(r, name) {
-			return true
-		}
+	if behindCache(r) || has(r, "Via") || has(r, "Expires") || has(r, "ETag") {
+		return true
 	}
 	v, _ := r.Get("Cache-Control")
 	return containsFold(v, "max-age") || containsFold(v, "public")

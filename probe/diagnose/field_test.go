@@ -2,6 +2,7 @@ package diagnose_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -177,6 +178,51 @@ func TestCachesAndUnsteadyServers(t *testing.T) {
 		} {
 			sc.browser = browser
 			t.Run(sc.name, func(t *testing.T) { check(t, sc, perform(t, sc)) })
+		}
+	}
+}
+
+// Content delivery networks store one answer for all origins, whatever Vary says.
+func TestCacheThatIgnoresVary(t *testing.T) {
+	cached := func(marker string) http.HandlerFunc {
+		stored := map[string]http.Header{}
+		return func(w http.ResponseWriter, r *http.Request) {
+			if known, ok := stored[r.URL.String()]; ok {
+				for name, values := range known {
+					w.Header()[name] = values
+				}
+				put(w, marker+": HIT")
+				return
+			}
+			put(w, marker+": MISS")
+			sound.wrap(data)(w, r)
+			stored[r.URL.String()] = w.Header().Clone()
+		}
+	}
+	for _, browser := range browsers {
+		for _, sc := range []scenario{
+			{name: "says that it is there", server: cached("X-Cache"), want: finding.CachedWithoutCORS, says: "Origin must be part of its key"},
+			{name: "near miss: keeps to Vary", server: func(w http.ResponseWriter, r *http.Request) {
+				put(w, "X-Cache: MISS")
+				sound.wrap(data)(w, r)
+			}},
+		} {
+			sc.browser = browser
+			t.Run(sc.name, func(t *testing.T) { check(t, sc, perform(t, sc)) })
+		}
+	}
+}
+
+// What was not asked is not claimed.
+func TestBesidesClaimsOnlyWhatTheAnswerShows(t *testing.T) {
+	sc := scenario{server: answer(200, "{}", "Access-Control-Allow-Origin: *", "Access-Control-Allow-Headers: content-type"),
+		request: fetch.Request{Method: "PUT", Headers: jsonType, Credentials: fetch.CredentialsInclude},
+		want:    finding.WildcardWithCredentials, also: []finding.ID{finding.MethodNotAllowed}}
+	got := perform(t, sc)
+	check(t, sc, got)
+	for _, f := range got.findings {
+		if f.ID == finding.MethodNotAllowed && !strings.Contains(f.Detail, "has no Access-Control-Allow-Methods") {
+			t.Errorf("%s: %s", f.ID, f.Detail)
 		}
 	}
 }

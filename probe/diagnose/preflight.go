@@ -182,10 +182,10 @@ func (s *subject) refusedPart(ctx context.Context) []finding.Finding {
 	switch {
 	case saysMethod.MatchString(s.text()):
 		s.learn("the body names the method" + s.startOfBody())
-		return s.methodRefused(true)
+		return s.methodRefused(true, "The preflight")
 	case saysHeader.MatchString(s.text()):
 		s.learn("the body names the headers" + s.startOfBody())
-		return s.headersRefused(ctx, true)
+		return s.headersRefused(ctx, true, "The preflight")
 	}
 	names := s.unsafeNames()
 	method, _ := s.at.Message.Get("Access-Control-Request-Method")
@@ -193,27 +193,31 @@ func (s *subject) refusedPart(ctx context.Context) []finding.Finding {
 	if !odd && len(names) == 0 {
 		return nil
 	}
+	tried := "GET"
 	minimal := s.tryIt(ctx, s.preflightFor("GET", nil), "whether a preflight of a plain GET passes")
 	if !s.answersCORS(minimal) && s.status() == 404 && method != "POST" {
 		s.learnFrom(minimal)
+		tried = "POST"
 		minimal = s.tryIt(ctx, s.preflightFor("POST", nil), "whether the path routes preflights by method")
 	}
 	if !s.answersCORS(minimal) {
 		return nil
 	}
 	s.learnFrom(minimal)
+	plain := "A preflight for " + tried + " passes, and the one"
 	if len(names) == 0 {
-		return s.methodRefused(true)
+		return s.methodRefused(true, plain)
 	}
+	const bare = "A preflight without the script's headers passes, and the one"
 	if !odd {
-		return s.headersRefused(ctx, true)
+		return s.headersRefused(ctx, true, bare)
 	}
 	alone := s.tryIt(ctx, s.preflightFor(method, nil), "whether the method alone passes")
 	s.learnFrom(alone)
 	if s.answersCORS(alone) {
-		return s.headersRefused(ctx, true)
+		return s.headersRefused(ctx, true, bare)
 	}
-	return s.methodRefused(alone != nil)
+	return s.methodRefused(alone != nil, plain)
 }
 
 // answersCORS: the preflight got an ok status and CORS headers for the origin,

@@ -238,12 +238,19 @@ const startLength = 200
 
 var isHTML = regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|title|h[1-6]|p|pre|div|center)\b`)
 
-var markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
+var (
+	markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
+	titles = regexp.MustCompile(`(?is)<title\b.*?</title>`) // which most pages repeat
+)
 
 // start is what a person sees first of a body: without markup, in one line.
 func start(text string) string {
 	if isHTML.MatchString(text) {
-		text = markup.ReplaceAllString(text, " ")
+		page := markup.ReplaceAllString(titles.ReplaceAllString(text, ""), " ")
+		if strings.TrimSpace(page) == "" {
+			page = markup.ReplaceAllString(text, " ")
+		}
+		text = page
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > startLength {

@@ -224,12 +224,12 @@ func methodCause(_ context.Context, s *subject) []finding.Finding {
 	if _, ok := s.step(fetch.RuleMethodAllowed); !ok {
 		return nil
 	}
-	return s.methodRefused(true)
+	return s.methodRefused(true, "")
 }
 
 // methodRefused words the refusal of the method, by a list or by an answer that
-// says nothing.
-func (s *subject) methodRefused(confirmed bool) []finding.Finding {
+// says nothing; told is what shows it in that case.
+func (s *subject) methodRefused(confirmed bool, told string) []finding.Finding {
 	method, _ := s.at.Message.Get("Access-Control-Request-Method")
 	list, ok := s.at.Response.Get("Access-Control-Allow-Methods")
 	var detail string
@@ -242,8 +242,8 @@ func (s *subject) methodRefused(confirmed bool) []finding.Finding {
 		detail = fmt.Sprintf("Access-Control-Allow-Methods is %q, and with credentials the * does not count: it must name %s.", list, method)
 	case ok:
 		detail = fmt.Sprintf("Access-Control-Allow-Methods is %q, and does not name %s.", list, method)
-	case s.failsOrigin() || s.status() > 299:
-		detail = fmt.Sprintf("A preflight for GET passes, and the one for %s is answered %s%s: the server does not allow the method.", method, outcome(s.at.Response), s.quoted())
+	case told != "":
+		detail = fmt.Sprintf("%s for %s is answered %s%s: the server does not allow the method.", told, method, outcome(s.at.Response), s.quoted())
 	default:
 		detail = fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Methods, and %s must be named.", method)
 		detail += s.misspelledNote(s.at.Response, "Access-Control-Allow-Methods")
@@ -255,7 +255,7 @@ func headerCause(ctx context.Context, s *subject) []finding.Finding {
 	if !s.breaks(fetch.RuleHeaderAllowed, fetch.RuleAuthorizationNamed) {
 		return nil
 	}
-	return s.headersRefused(ctx, true)
+	return s.headersRefused(ctx, true, "")
 }
 
 // responseOnly are response headers that people send with requests.
@@ -264,8 +264,9 @@ func responseOnly(name string) bool {
 }
 
 // headersRefused names the headers that are refused, and tells response headers
-// sent by mistake from the rest.
-func (s *subject) headersRefused(ctx context.Context, confirmed bool) []finding.Finding {
+// sent by mistake from the rest; told is what shows the refusal where the answer
+// says nothing.
+func (s *subject) headersRefused(ctx context.Context, confirmed bool, told string) []finding.Finding {
 	refused, sure := s.refusedHeaders(ctx)
 	var found []finding.Finding
 	var mistakes, others []string
@@ -281,7 +282,7 @@ func (s *subject) headersRefused(ctx context.Context, confirmed bool) []finding.
 			"The script sends %s with the request. Only a server can give that permission: delete it from the script.", strings.Join(mistakes, ", ")))...)
 	}
 	if len(others) > 0 {
-		detail, proved := s.headerDetail(ctx, others)
+		detail, proved := s.headerDetail(ctx, others, told)
 		found = append(found, s.conclude(finding.HeaderNotAllowed, confirmed && (sure || proved), detail)...)
 	}
 	return found
@@ -289,7 +290,7 @@ func (s *subject) headersRefused(ctx context.Context, confirmed bool) []finding.
 
 // headerDetail words the refusal; proved is set where it found the reason to be
 // another one than the names themselves.
-func (s *subject) headerDetail(ctx context.Context, refused []string) (detail string, proved bool) {
+func (s *subject) headerDetail(ctx context.Context, refused []string, told string) (detail string, proved bool) {
 	names := strings.Join(refused, ", ")
 	list, ok := s.at.Response.Get("Access-Control-Allow-Headers")
 	switch {
@@ -299,8 +300,8 @@ func (s *subject) headerDetail(ctx context.Context, refused []string) (detail st
 		detail = fmt.Sprintf("Access-Control-Allow-Headers is %q, and does not name %s.", list, names)
 	case s.acceptsOtherForm(ctx):
 		return fmt.Sprintf("The server compares the list of headers byte by byte: it refuses %s as browsers write it, and accepts it in another order or letter case. It must compare names one by one, without regard to case.", names), true
-	case s.failsOrigin() || s.status() > 299:
-		detail = fmt.Sprintf("A preflight without the script's headers passes, and the one with %s is answered %s%s: the server does not allow %s.", strings.Join(s.unsafeNames(), ", "), outcome(s.at.Response), s.quoted(), names)
+	case told != "":
+		detail = fmt.Sprintf("%s with %s is answered %s%s: the server does not allow %s.", told, strings.Join(s.unsafeNames(), ", "), outcome(s.at.Response), s.quoted(), names)
 	default:
 		detail = fmt.Sprintf("The answer to the preflight has no Access-Control-Allow-Headers, and %s must be named.", names)
 		detail += s.misspelledNote(s.at.Response, "Access-Control-Allow-Headers")

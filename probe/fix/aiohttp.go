@@ -13,6 +13,7 @@ var aiohttp = Stack{
 	// so that an authentication among them would answer the preflight.
 	changes: everything(
 		`Below app = web.Application(...) and every middleware, instead of aiohttp_cors:`, `
+{{- if .Preflighted}}
 @web.middleware
 async def answer_preflight(request, handler):
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
@@ -20,6 +21,7 @@ async def answer_preflight(request, handler):
     return await handler(request)
 
 
+{{end -}}
 async def allow_origin(request, response):
     vary = response.headers.get("Vary", "")
     if "origin" not in vary.lower():
@@ -39,7 +41,7 @@ async def allow_origin(request, response):
 {{- if .MaxAge}}
     response.headers["Access-Control-Max-Age"] = "{{.MaxAge}}"{{end}}{{end}}
 
-
-app.middlewares.insert(0, answer_preflight)
+{{if .Preflighted}}
+app.middlewares.insert(0, answer_preflight){{end}}
 app.on_response_prepare.append(allow_origin)`),
 }

@@ -25,7 +25,7 @@ CorsConfiguration:
   AllowCredentials: true{{end}}
 {{- if .MaxAge}}
   MaxAge: {{.MaxAge}}{{end}}`,
-		`REST API instead: preflights without authorizer, and the gateway's own errors; the function itself sends the same three headers with every answer.`, `
+		`REST API instead: preflights without authorizer, and the gateway's own errors; the function itself sends Access-Control-Allow-Origin{{if .Credentials}} and -Credentials{{end}} with every answer.`, `
 Cors:
   AllowOrigin: {{yaml (print "'" .Origin "'")}}
   AllowMethods: {{yaml (print "'" (join .Methods ",") "'")}}

@@ -20,7 +20,8 @@ var flask = Stack{
 			`app.url_map.strict_slashes = False`)},
 		{parts: parts(
 			`With the other imports (pip install flask-cors):`, `
-from flask import request
+{{- if .Preflighted}}
+from flask import request{{end}}
 from flask_cors import CORS`,
 			`Below app = Flask(...), above every other before_request, instead of other uses of CORS():`, `
 CORS(app, origins=[{{py .Origin}}], methods=[{{pyList .Methods}}], allow_headers=[{{pyList .Listed}}]

@@ -22,7 +22,7 @@ http.exceptionHandling(e -> e.authenticationEntryPoint(new HttpStatusEntryPoint(
 		{parts: parts(
 			`In the SecurityFilterChain, which then answers the preflight before it asks for a login:`,
 			`http.cors(Customizer.withDefaults());`,
-			`In a @Configuration class; the name of the bean is what Spring Security looks for:`, `
+			`In a @Configuration class; the name of the bean is what Spring Security looks for. Without Spring Security, a bean new CorsFilter(corsConfigurationSource()) takes the place of http.cors:`, `
 @Bean
 UrlBasedCorsConfigurationSource corsConfigurationSource() {
     CorsConfiguration cors = new CorsConfiguration();
