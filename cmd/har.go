@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -70,6 +71,9 @@ func (o *harOptions) judge(e *env, name string) error {
 			return usagef("%w", unreadable(err))
 		}
 		defer file.Close()
+		if info, err := file.Stat(); err == nil && info.IsDir() {
+			return usagef("%s is a directory", name).withHint("corscheck har %s", filepath.Join(name, "FILE"))
+		}
 		in = file
 	}
 	options := paste.HAROptions{File: nameOfInput(name), Credentials: fetch.CredentialsMode(o.credentials.value)}
@@ -82,7 +86,7 @@ func (o *harOptions) judge(e *env, name string) error {
 	}
 	run := o.run.options(o.report.ignore)
 	return e.judge(&judgement{
-		checks: o.checks(har), total: -1, options: run, report: &o.report,
+		checks: o.checks(har), total: -1, recorded: !o.live, options: run, report: &o.report,
 		after: func() error { return o.after(e, name, har) }, reads: []string{name},
 	})
 }
@@ -109,8 +113,24 @@ func (o *harOptions) after(e *env, name string, har *paste.HAR) error {
 		return usagef("%s: %w", nameOfInput(name), err)
 	}
 	if s := har.Stats(); s.Checks == 0 {
-		e.remark(&o.report, fmt.Sprintf("%s has %d entries, and no fetch among them that crossed origins: %d stayed within the page's origin, %d are no CORS (pages, images, scripts), %d are no HTTP request",
-			nameOfInput(name), s.Entries, s.SameOrigin, s.NoCORS, s.Unreadable))
+		e.remark(&o.report, fmt.Sprintf("%s: no fetch that crossed origins among %d entries%s", nameOfInput(name), s.Entries, others(s)))
 	}
 	return nil
+}
+
+// others says what a file has beside fetches that crossed origins.
+func others(s paste.HARStats) string {
+	text := ""
+	for _, kind := range []struct {
+		n    int
+		what string
+	}{
+		{s.SameOrigin, "stayed within the page's origin"}, {s.NoCORS, "made without CORS (pages, images, scripts)"},
+		{s.ServiceWorker, "answered by a service worker"}, {s.Unreadable, "no HTTP request"},
+	} {
+		if kind.n > 0 {
+			text += fmt.Sprintf("; %d %s", kind.n, kind.what)
+		}
+	}
+	return text
 }

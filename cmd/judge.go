@@ -15,6 +15,8 @@ import (
 type judgement struct {
 	checks iter.Seq[probe.Check]
 	total  int // -1 where it is not known
+	// recorded says that the checks answer themselves.
+	recorded bool
 	// defaultOrigin is the origin that was assumed, empty where one was given.
 	defaultOrigin string
 	options       probe.Options

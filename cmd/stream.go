@@ -69,6 +69,11 @@ const (
 // has to, many times what a run that streams holds.
 const streamingLimit = 40 << 20
 
+// recordedLimit is the same where the checks answer themselves, as those of a
+// HAR file do: the engine runs thousands of them ahead and holds their answers.
+// Near its limit the collector would take most of the time.
+const recordedLimit = 128 << 20
+
 // tuneGC sets the collector for a long run that streams, and returns what undoes
 // it. Formats that hold the run keep the default, as does who set GOGC.
 func (e *env) tuneGC(j *judgement) (undo func()) {
@@ -79,7 +84,11 @@ func (e *env) tuneGC(j *judgement) (undo func()) {
 	if e.getenv("GOMEMLIMIT") != "" {
 		return func() { debug.SetGCPercent(before) }
 	}
-	limit := debug.SetMemoryLimit(streamingLimit)
+	most := int64(streamingLimit)
+	if j.recorded {
+		most = recordedLimit
+	}
+	limit := debug.SetMemoryLimit(most)
 	return func() {
 		debug.SetGCPercent(before)
 		debug.SetMemoryLimit(limit)

@@ -85,6 +85,7 @@ type Check struct {
 	Failures   []probe.Failure `json:"failures,omitempty"`
 	Known      bool            `json:"known,omitempty"` // the baseline has all that makes it fail
 	Source     *probe.Source   `json:"source,omitempty"`
+	Recorded   bool            `json:"recorded,omitempty"`  // a file answered, and not the network
 	Message    *Message        `json:"message,omitempty"`   // from explain
 	InBrowser  *InBrowser      `json:"inBrowser,omitempty"` // from --in-browser
 	DurationMs float64         `json:"durationMs"`

@@ -60,6 +60,9 @@ func appendLine(b []byte, c *Check, version int) []byte {
 		l.number("column", s.Column)
 		l.end('}')
 	}
+	if c.Recorded {
+		l.boolean("recorded", true)
+	}
 	if m := c.Message; m != nil {
 		l.key("message")
 		l.b = append(l.b, '{')

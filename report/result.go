@@ -22,6 +22,7 @@ func FromResult(r *probe.Result) Check {
 		Assumptions: texts(r.Assumptions, m),
 		DurationMs:  milliseconds(r.Duration),
 		Source:      source(r.Check.Source),
+		Recorded:    r.Check.Recorded != nil,
 	}
 	c.request(r, m)
 	if r.Fetch != nil {

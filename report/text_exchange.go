@@ -94,6 +94,9 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 	}
 	switch {
 	case e.NotSent:
+		if c.Recorded {
+			return t.palette.open.Sprint("not in the file")
+		}
 		return t.palette.open.Sprint("not sent") + ": " + t.whyNotSent(c)
 	case e.Response != nil:
 		status := t.palette.strong.Sprint(strconv.Itoa(e.Response.Status))

@@ -117,7 +117,11 @@ func (c *Check) undecided() string {
 	if !c.Preflight.Needed {
 		text = "No preflight is needed"
 	}
-	return text + "; the answer to the " + c.Method + " itself decides, and corscheck has not sent it."
+	text += "; the answer to the " + c.Method + " itself decides, and "
+	if c.Recorded {
+		return text + "the file does not have it."
+	}
+	return text + "corscheck has not sent it."
 }
 
 // unsafe reports whether the method is one that corscheck sends only when told

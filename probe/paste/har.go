@@ -54,6 +54,8 @@ type HARStats struct {
 	SameOrigin int // fetches that stayed within the page's origin
 	NoCORS     int // navigations, images, scripts and the like, to which CORS does not apply
 	Unreadable int // entries that are no HTTP request
+	// ServiceWorker counts answers that a service worker of the page made.
+	ServiceWorker int
 }
 
 type harName struct{ Name, Version string }
@@ -74,7 +76,13 @@ func NewHAR(r io.Reader, o HAROptions) (*HAR, error) {
 	if mark, _ := buffered.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = buffered.Discard(3)
 	}
-	start, _ := buffered.Peek(512)
+	start, err := buffered.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if isUTF16(start) {
+		return nil, errors.New("the file is UTF-16 text: save it as UTF-8")
+	}
 	switch text := bytes.TrimLeft(start, " \t\r\n"); {
 	case len(text) == 0:
 		return nil, errors.New("the file is empty")

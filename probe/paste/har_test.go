@@ -243,6 +243,28 @@ func (r *entryReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// TestWhatIsNoCORS: answers of a service worker, beacons and sockets are not
+// judged, and a page with an opaque origin keeps it whatever its referrer.
+func TestWhatIsNoCORS(t *testing.T) {
+	const request = `{"startedDateTime":"2026-01-01T00:00:00Z","time":1,%s,"request":{"method":"%s","url":"https://api.example/a","headers":[%s]},"response":{"status":200,"headers":[%s]}}`
+	const origin = `{"name":"Origin","value":"https://app.example"}`
+	for name, test := range map[string]struct{ entry, want string }{
+		"a service worker's answer": {fmt.Sprintf(request, `"_fetchedViaServiceWorker":true`, "GET", origin, ""), "{Entries:1 Checks:0 SameOrigin:0 NoCORS:0 Unreadable:0 ServiceWorker:1}"},
+		"a beacon":                  {fmt.Sprintf(request, `"_resourceType":"ping"`, "POST", origin+`,{"name":"Content-Type","value":"text/plain;charset=UTF-8"}`, ""), "{Entries:1 Checks:0 SameOrigin:0 NoCORS:1 Unreadable:0 ServiceWorker:0}"},
+		"a beacon of JSON":          {fmt.Sprintf(request, `"_resourceType":"ping"`, "POST", origin+`,{"name":"Content-Type","value":"application/json"}`, ""), "blocked MissingAllowOriginHeader"},
+		"a sandboxed frame": {fmt.Sprintf(request, `"_resourceType":"fetch"`, "GET", `{"name":"Origin","value":"null"},{"name":"Referer","value":"https://app.example/"}`,
+			`{"name":"Access-Control-Allow-Origin","value":"null"}`), "allowed"},
+	} {
+		got := describeHAR([]byte(harOf("WebInspector", test.entry)), HAROptions{File: "a.har"})
+		if !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := describeHAR([]byte("\xff\xfe{\x00"), HAROptions{}); !strings.Contains(got, "UTF-16") {
+		t.Errorf("UTF-16: %s", got)
+	}
+}
+
 // TestConstantMemory reads 100 MB and looks at what is held meanwhile.
 func TestConstantMemory(t *testing.T) {
 	if testing.Short() {

@@ -15,7 +15,9 @@ type harEntry struct {
 	Time            harNumber `json:"time"`
 	Pageref         string    `json:"pageref"`
 	ResourceType    string    `json:"_resourceType"`
-	Request         struct {
+	// ServiceWorker says that a service worker of the page made the answer.
+	ServiceWorker bool `json:"_fetchedViaServiceWorker"`
+	Request       struct {
 		Method   string     `json:"method"`
 		URL      string     `json:"url"`
 		Headers  []harField `json:"headers"`
@@ -66,6 +68,7 @@ type exchange struct {
 	failed     bool            // the browser says that the request failed
 	succeeded  bool            // the browser says that it did not
 	aborted    bool            // it was given up before there was an answer
+	message    string          // the browser's word for what went wrong
 	origin     string          // of the page
 	page       string
 	initiator  fetch.Initiator
@@ -129,7 +132,7 @@ func (x *exchange) readBody(e *harEntry) {
 func (x *exchange) readResponse(h *HAR, e *harEntry) {
 	status := int(e.Response.Status)
 	message := e.Response.Error
-	x.failed = refused(message)
+	x.message, x.failed = message, refused(message)
 	if kind, ok := failureOf(message); ok {
 		x.failure = &fetch.Failure{Kind: kind, Detail: "the file says " + message, Code: message}
 	}
@@ -274,12 +277,26 @@ func (x *exchange) isFetch(resource string) bool {
 		return false // navigate, no-cors, same-origin, websocket
 	}
 	switch resource {
-	case "document", "websocket", "stylesheet", "media", "manifest", "ping", "other", "texttrack", "prefetch", "signed-exchange":
-		return x.get("Origin") != "" && resource != "document" && resource != "websocket"
+	case "document", "websocket":
+		return false
+	case "ping": // sendBeacon() is made without CORS where its type allows that
+		return x.get("Origin") != "" && !isSimpleType(x.get("Content-Type"))
+	case "stylesheet", "media", "manifest", "other", "texttrack", "prefetch", "signed-exchange":
+		return x.get("Origin") != ""
 	case "fetch", "xhr", "preflight", "eventsource", "font":
 		return true
 	}
 	return x.get("Origin") != "" || x.isPreflight
+}
+
+// isSimpleType reports a type that a request without CORS may have, too.
+func isSimpleType(contentType string) bool {
+	essence, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch strings.TrimSpace(essence) {
+	case "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/ping":
+		return true
+	}
+	return false
 }
 
 // crossOrigin reports whether the URL is foreign to the page.

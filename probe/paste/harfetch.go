@@ -70,10 +70,28 @@ func (f *harFetch) check() probe.Check {
 	} else {
 		f.inferModes(&c, recording)
 	}
+	if last := f.hops[len(f.hops)-1]; last.response == nil && last.failure == nil {
+		if r := recording.judge(c.Browser, c.Request); r != nil && r.Verdict == fetch.Undecided {
+			c.Notes = append(c.Notes, noAnswer(last))
+		}
+	}
 	if recording.assumesPreflight(&c) {
 		c.Notes = append(c.Notes, "the preflight is not in the file; as the request went out, it is assumed to have passed or to have been cached")
 	}
 	return c
+}
+
+// noAnswer says what the file has instead of an answer.
+func noAnswer(x *exchange) string {
+	name := strings.TrimPrefix(x.message, "net::")
+	name, _, _ = strings.Cut(name, ".")
+	switch {
+	case x.message == "":
+		return "the file has no answer to this request and does not say why"
+	case otherNetCodes[name] != "":
+		return fmt.Sprintf("the file has no answer to this request but %s: %s", x.message, otherNetCodes[name])
+	}
+	return fmt.Sprintf("the file has no answer to this request but %s; --live asks again", x.message)
 }
 
 func (f *harFetch) source(x *exchange) *probe.Source {

@@ -41,6 +41,10 @@ func (w *harWindow) add(e *harEntry, line int) bool {
 		w.har.stats.Unreadable++
 		return !w.stopped
 	}
+	if e.ServiceWorker { // its own request to the server is another entry
+		w.har.stats.ServiceWorker++
+		return !w.stopped
+	}
 	if !x.isFetch(e.ResourceType) {
 		w.har.stats.NoCORS++
 		return !w.stopped
@@ -94,6 +98,9 @@ func (w *harWindow) judge(x *exchange) {
 		}
 		w.emit(&harFetch{har: w.har, alone: x})
 		return
+	}
+	if x.get("Origin") == fetch.NullOrigin { // at the first hop it is the page's own
+		x.origin, x.page = fetch.NullOrigin, ""
 	}
 	f := &harFetch{har: w.har, hops: w.chain(x)}
 	if !f.crossOrigin() {
