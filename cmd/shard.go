@@ -111,6 +111,12 @@ func autoShard(e *env, report *reportFlags) (shard, error) {
 		if index == "" || ci.only != "" && e.getenv(ci.only) == "" {
 			continue
 		}
+		if total == "" { // some tell an index only
+			totalOf := ciSystems[0].total
+			if total = e.getenv(totalOf); total != "" {
+				ci.total = totalOf
+			}
+		}
 		if total == "" {
 			return shard{}, usagef("--shard auto: %s is set, but %s is not", ci.index, ci.total).
 				withHint("set %s to the number of shards", ci.total)
@@ -129,6 +135,10 @@ func autoShard(e *env, report *reportFlags) (shard, error) {
 		// A GitLab job that is not parallel has no index.
 		e.remark(report, "shard 1/1, from CI_NODE_TOTAL of GitLab CI")
 		return shard{1, 1}, nil
+	}
+	if e.getenv("GITHUB_ACTIONS") != "" {
+		return shard{}, usagef("--shard auto: GitHub Actions tells a job of a matrix neither its number nor how many there are").
+			withHint("write --shard ${{ matrix.shard }}/4, or set CORSCHECK_SHARD_INDEX: ${{ strategy.job-index }} and CORSCHECK_SHARD_TOTAL: ${{ strategy.job-total }}")
 	}
 	return shard{}, usagef("--shard auto: no variable of a CI says which part this is").
 		withHint("write --shard 1/4, or set CORSCHECK_SHARD_INDEX (from 0) and CORSCHECK_SHARD_TOTAL")

@@ -25,6 +25,9 @@ func TestShardAuto(t *testing.T) {
 		{"AWS_BATCH_JOB_ARRAY_INDEX=1 AWS_BATCH_JOB_ARRAY_SIZE=2", "2/2"},
 		{"JOB_COMPLETION_INDEX=0 JOB_COMPLETIONS=5", "1/5"},
 
+		{"JOB_COMPLETION_INDEX=4 CORSCHECK_SHARD_TOTAL=5", "5/5"},
+
+		{"GITHUB_ACTIONS=true", "GitHub Actions tells a job of a matrix neither"},
 		{"", "no variable of a CI says which part this is"},
 		{"JOB_COMPLETION_INDEX=0", "JOB_COMPLETION_INDEX is set, but JOB_COMPLETIONS is not"},
 		{"CI_NODE_INDEX=0 CI_NODE_TOTAL=4", "CI_NODE_INDEX=0 and CI_NODE_TOTAL=4 name no part of a run"},
