@@ -58,7 +58,15 @@ func (r *Result) Reason() *Reason {
 // param fills in what stands beside the code; DevTools gives it only where it is
 // valid UTF-8.
 func (r *Result) param(template string) string {
-	param := strings.NewReplacer("{seen}", r.Failing.Seen, "{want}", r.Failing.Want).Replace(template)
+	param := fill(template, func(name string) (string, bool) {
+		switch name {
+		case "seen":
+			return r.Failing.Seen, true
+		case "want":
+			return r.Failing.Want, true
+		}
+		return "", false
+	})
 	if !utf8.ValidString(param) {
 		return ""
 	}

@@ -108,6 +108,9 @@ func parseTarget(s string) (*URL, error) {
 func pageOf(req Request) (*URL, error) {
 	s := req.Page
 	if s == "" {
+		if page, ok := pageOfPlainOrigin(req.Origin); ok {
+			return &page, nil
+		}
 		s = req.Origin + "/"
 	}
 	page, err := ParseURL(s, nil)

@@ -10,6 +10,7 @@ func fill(template string, value func(name string) (string, bool)) string {
 		return template
 	}
 	var b strings.Builder
+	b.Grow(len(template) + 64)
 	for rest := template; ; {
 		before, after, found := strings.Cut(rest, "{")
 		b.WriteString(before)
