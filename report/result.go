@@ -127,9 +127,10 @@ func exchange(e *probe.Exchange, m *masker) Exchange {
 	}
 	if e.Message.URL != nil {
 		// Where the server sent us is shown as it said, save what the user gave.
-		x.Request.URL = m.text(e.Message.URL.String())
-		if e.Message.Hop == 0 {
-			x.Request.URL = m.urlText(e.Message.URL.String())
+		if text := e.Message.URL.String(); e.Message.Hop == 0 {
+			x.Request.URL = m.urlText(text)
+		} else {
+			x.Request.URL = m.text(text)
 		}
 	}
 	if e.Response != nil {

@@ -53,15 +53,14 @@ func (u *URL) prefix(userinfo bool) string {
 		}
 		return u.Scheme + ":"
 	}
-	s := u.Scheme + "://"
-	if userinfo && (u.Username != "" || u.Password != "") {
-		s += u.Username
-		if u.Password != "" {
-			s += ":" + u.Password
-		}
-		s += "@"
+	if !userinfo || u.Username == "" && u.Password == "" {
+		return u.Scheme + "://" + u.Authority()
 	}
-	return s + u.Authority()
+	login := u.Username
+	if u.Password != "" {
+		login += ":" + u.Password
+	}
+	return u.Scheme + "://" + login + "@" + u.Authority()
 }
 
 // defaultPorts are the special schemes and their default ports.
@@ -71,6 +70,9 @@ var defaultPorts = map[string]string{
 }
 
 func isSpecial(scheme string) bool {
+	if scheme == "https" || scheme == "http" { // nearly all
+		return true
+	}
 	_, ok := defaultPorts[scheme]
 	return ok
 }
