@@ -32,6 +32,24 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 	})
 }
 
+// Exposes reports whether script could read a header of this name, had the
+// response that it was given had one. It is false where there was no response.
+func (r *Result) Exposes(name string) bool {
+	x := r.lastExchange()
+	if r.Verdict != Allowed || x == nil || x.Response == nil {
+		return false
+	}
+	with := &Response{Headers: append(slices.Clone(x.Response.Headers), Header{Name: name})}
+	var seen []string
+	switch r.Type {
+	case TypeCORS:
+		seen = r.Browser.exposedHeaders(with, r.Request.Credentials)
+	case TypeBasic:
+		seen = basicHeaders(with)
+	}
+	return containsFold(seen, name)
+}
+
 // wildcardBeforeFault reports whether a list has a * and only names before it.
 func (p *Profile) wildcardBeforeFault(value string) bool {
 	before := 0
