@@ -35,12 +35,7 @@ func (c *Client) connect(ctx context.Context, h *host, h2 bool) (connection, err
 	}
 	o.tls = facts
 	if secure.ConnectionState().NegotiatedProtocol == "h2" {
-		h2, err := newH2(c, o, secure)
-		if err != nil {
-			conn.Close()
-			return nil, readFailure(ctx, err, false)
-		}
-		return h2, nil
+		return newH2(c, o, secure), nil
 	}
 	return newH1(c, o, secure, conn), nil
 }

@@ -129,7 +129,7 @@ func (n *h1conn) read(ctx context.Context, method string, facts *Facts, writeErr
 		h, err = n.in.readHead()
 	}
 	switch {
-	case err != nil && writeErr != nil && n.in.first.IsZero():
+	case err != nil && writeErr != nil && n.in.first.IsZero() && alertFailure(err) == nil:
 		return nil, false, writeErr
 	case err != nil:
 		return nil, false, err

@@ -51,6 +51,7 @@ type h2conn struct {
 	leaving    bool          // the server takes no new stream
 	wantsHTTP1 bool          // it asked for HTTP/1.1
 	err        error         // why the connection has ended
+	writeErr   error         // why it takes nothing any more
 	unread     int           // bytes that the server has not been told of
 }
 
@@ -82,8 +83,9 @@ const (
 	h2Update       = 1 << 20 // how much is read before the server is told
 )
 
-// newH2 starts HTTP/2 on a connection.
-func newH2(c *Client, o origin, conn *tls.Conn) (*h2conn, error) {
+// newH2 starts HTTP/2 on a connection. That it cannot is an error of the first
+// message.
+func newH2(c *Client, o origin, conn *tls.Conn) *h2conn {
 	n := &h2conn{
 		origin:     o,
 		conn:       conn,
@@ -110,10 +112,10 @@ func newH2(c *Client, o origin, conn *tls.Conn) (*h2conn, error) {
 	)
 	n.write.fr.WriteWindowUpdate(0, h2ConnWindow-65535)
 	if err := n.write.buf.Flush(); err != nil {
-		return nil, err
+		n.cannotWrite(err)
 	}
 	go n.readLoop()
-	return n, nil
+	return n
 }
 
 // room says that the connection takes one more message; the Client's mutex is
@@ -222,7 +224,7 @@ func (n *h2conn) start(ctx context.Context, m *fetch.Message) (*h2stream, uint32
 		w.fr.WriteContinuation(id, len(block) == 0, part)
 	}
 	if err := w.buf.Flush(); err != nil {
-		n.fail(err)
+		n.cannotWrite(err)
 	}
 	return st, id, nil
 }
@@ -293,7 +295,7 @@ func (n *h2conn) sendBody(ctx context.Context, st *h2stream, id uint32, body []b
 		err := n.write.buf.Flush()
 		n.write.Unlock()
 		if err != nil {
-			n.fail(err)
+			n.cannotWrite(err)
 			return nil // the answer may be there all the same
 		}
 	}
@@ -357,6 +359,6 @@ func (n *h2conn) control(write func(*http2.Framer)) {
 	n.conn.SetWriteDeadline(writeDeadline(context.Background()))
 	write(n.write.fr)
 	if err := n.write.buf.Flush(); err != nil {
-		n.fail(err)
+		n.cannotWrite(err)
 	}
 }

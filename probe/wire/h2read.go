@@ -259,9 +259,28 @@ func (n *h2conn) end(id uint32, err error) {
 	close(st.ended)
 }
 
+// lastWords is how long a server's last words are waited for once it takes no
+// more of ours: they have arrived by then.
+const lastWords = 100 * time.Millisecond
+
+// cannotWrite lets the reading of a connection that takes nothing any more end
+// soon. Why that is the server may have said before: an alert, a GOAWAY, even an
+// answer.
+func (n *h2conn) cannotWrite(err error) {
+	n.mu.Lock()
+	if n.writeErr == nil {
+		n.writeErr = err
+	}
+	n.mu.Unlock()
+	n.conn.SetReadDeadline(time.Now().Add(lastWords))
+}
+
 // fail ends the connection and all its streams.
 func (n *h2conn) fail(err error) {
 	n.mu.Lock()
+	if n.writeErr != nil && alertFailure(err) == nil {
+		err = n.writeErr
+	}
 	if n.err == nil {
 		n.err = err
 	}

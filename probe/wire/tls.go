@@ -2,11 +2,15 @@ package wire
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,15 +34,15 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, name string, wi
 	cfg := &tls.Config{
 		ServerName:         name,
 		MinVersion:         tls.VersionTLS12,
+		CipherSuites:       cipherSuites,
+		CurvePreferences:   keyExchanges,
 		InsecureSkipVerify: true, // VerifyConnection verifies, and says all that is wrong
+		VerifyConnection:   func(state tls.ConnectionState) error { return s.verify(name, state) },
 		ClientSessionCache: s.sessions,
 		NextProtos:         []string{"http/1.1"},
 	}
 	if h2 {
 		cfg.NextProtos = []string{"h2", "http/1.1"}
-	}
-	if !s.insecure {
-		cfg.VerifyConnection = func(state tls.ConnectionState) error { return s.verify(name, state) }
 	}
 	wanted, cert := false, &tls.Certificate{} // which sends none
 	if withCert && s.cert != nil {
@@ -57,7 +61,52 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, name string, wi
 		return nil, nil, f
 	}
 	state := t.ConnectionState()
+	if state.NegotiatedProtocol == "h2" && !fitForHTTP2(&state) {
+		return nil, nil, failure(fetch.FailTLS, "ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY",
+			"the server chose HTTP/2 with the cipher "+tls.CipherSuiteName(state.CipherSuite)+", which HTTP/2 does not permit")
+	}
 	return t, s.facts(&state), nil
+}
+
+// cipherSuites are those of TLS 1.2 that Chromium offers, the ones without
+// forward secrecy among them: by itself crypto/tls leaves those out, and a server
+// that has nothing else would seem to fail. The order is that of crypto/tls.
+var cipherSuites = []uint16{
+	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+	tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+	tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA,
+}
+
+// keyExchanges are Chromium's groups; P-521 is not among them.
+var keyExchanges = []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384}
+
+// fitForHTTP2: over TLS 1.2 HTTP/2 wants forward secrecy and authenticated
+// encryption. https://www.rfc-editor.org/rfc/rfc9113#section-9.2.2
+// Chromium: IsTLSCipherSuiteAllowedByHTTP2.
+func fitForHTTP2(state *tls.ConnectionState) bool {
+	return state.Version >= tls.VersionTLS13 || slices.Contains(cipherSuites[:6], state.CipherSuite)
+}
+
+// signable says that Chromium takes signatures of a key: it offers neither
+// Ed25519 nor ECDSA with P-521, so that a server has nothing to sign with.
+func signable(leaf *x509.Certificate) error {
+	kind := ""
+	switch key := leaf.PublicKey.(type) {
+	case ed25519.PublicKey:
+		kind = "Ed25519"
+	case *ecdsa.PublicKey:
+		if key.Curve == elliptic.P521() {
+			kind = "P-521"
+		}
+	}
+	if kind == "" {
+		return nil
+	}
+	return failure(fetch.FailTLS, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+		"the certificate has a key of the kind "+kind+", which Chrome does not take")
 }
 
 // verify checks the chain, the name and the dates, each for itself, so that all
@@ -65,9 +114,15 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, name string, wi
 // MapCertStatusToNetError: authority, name, signature, date.
 func (s *security) verify(name string, state tls.ConnectionState) error {
 	if len(state.PeerCertificates) == 0 {
+		if s.insecure {
+			return nil
+		}
 		return certFailure([]certProblem{{"ERR_CERT_INVALID", "the server sent no certificate"}})
 	}
 	leaf := state.PeerCertificates[0]
+	if err := signable(leaf); err != nil || s.insecure {
+		return err
+	}
 	now := time.Now()
 	var problems []certProblem
 	dates := dateProblem(leaf, now)

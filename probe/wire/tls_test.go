@@ -2,9 +2,12 @@ package wire
 
 import (
 	"bufio"
+	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -191,6 +194,87 @@ func TestTLSFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			wantFailure(t, send(t, newClient(t, Options{Insecure: true}), get(tt.url, "/")), fetch.FailTLS, tt.code, tt.says)
 		})
+	}
+}
+
+// TestKindsOfTLSAsChromium: what a server has to offer for Chromium 156 to take
+// it, measured with openssl s_server; crypto/tls by itself takes other kinds.
+func TestKindsOfTLSAsChromium(t *testing.T) {
+	selfSignedBy := func(key crypto.Signer) tls.Certificate {
+		der, err := x509.CreateCertificate(rand.Reader, leafTemplate(), leafTemplate(), key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p521, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const mismatch = "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"
+	rsaCert := []tls.Certificate{selfSignedBy(rsaKey)}
+	for _, tt := range []struct {
+		name string
+		cfg  *tls.Config
+		code string // empty where Chromium reads the answer
+	}{
+		{"no forward secrecy", &tls.Config{Certificates: rsaCert, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, ""},
+		{"no forward secrecy, CBC", &tls.Config{Certificates: rsaCert, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_256_CBC_SHA}}, ""},
+		{"CBC", &tls.Config{Certificates: rsaCert, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}}, ""},
+		{"3DES", &tls.Config{Certificates: rsaCert, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}}, mismatch},
+		{"HTTP/2 with CBC", &tls.Config{Certificates: rsaCert, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}, NextProtos: []string{"h2"}},
+			"ERR_HTTP2_INADEQUATE_TRANSPORT_SECURITY"},
+		{"only the group P-384", &tls.Config{Certificates: rsaCert, CurvePreferences: []tls.CurveID{tls.CurveP384}}, ""},
+		{"only the group P-521", &tls.Config{Certificates: rsaCert, CurvePreferences: []tls.CurveID{tls.CurveP521}}, mismatch},
+		{"key of the kind Ed25519", &tls.Config{Certificates: []tls.Certificate{selfSignedBy(edKey)}}, mismatch},
+		{"key of the kind P-521", &tls.Config{Certificates: []tls.Certificate{selfSignedBy(p521)}}, mismatch},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, err := tls.Listen("tcp", "127.0.0.1:0", tt.cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { l.Close() })
+			go func() {
+				for {
+					conn, err := l.Accept()
+					if err != nil {
+						return
+					}
+					go func() {
+						defer conn.Close()
+						if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+							io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+						}
+					}()
+				}
+			}()
+			x := send(t, newClient(t, Options{Insecure: true}), get("https://"+l.Addr().String(), "/"))
+			if tt.code != "" {
+				wantFailure(t, x, fetch.FailTLS, tt.code, "")
+			} else if x.Failure != nil {
+				t.Errorf("failed: %s", x.Failure.Detail)
+			}
+		})
+	}
+}
+
+// TestAlertBehindTheHandshake: in TLS 1.3 a server says only after the handshake
+// that it wants a certificate, and may have closed before the request is written.
+func TestAlertBehindTheHandshake(t *testing.T) {
+	for _, protos := range [][]string{nil, {"h2"}} {
+		url := tlsServer(t, &tls.Config{Certificates: []tls.Certificate{selfSigned(t, leafTemplate())}, ClientAuth: tls.RequireAnyClientCert, NextProtos: protos})
+		for range 30 {
+			wantFailure(t, send(t, newClient(t, Options{Insecure: true}), get(url, "/")), fetch.FailTLS, "ERR_BAD_SSL_CLIENT_AUTH_CERT", "certificate required")
+		}
 	}
 }
 
