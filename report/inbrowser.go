@@ -84,7 +84,7 @@ func (t *text) inBrowser(c *Check) {
 	t.heading("In " + t.clean(b.Browser))
 	switch {
 	case b.Agrees == nil:
-		t.prose("  "+t.palette.open.Sprint(t.symbols.unknown)+" ", "not asked: "+t.clean(sentence(b.NotRun)))
+		t.prose("  "+t.palette.open.Sprint(t.symbols.unknown)+" ", "not asked: "+t.clean(b.NotRun)+".")
 	case *b.Agrees:
 		t.prose("  "+t.palette.good.Sprint(t.symbols.pass)+" ", t.clean(b.Outcome())+": it agrees"+agreedWords(b, c))
 	default:

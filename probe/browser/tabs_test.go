@@ -249,3 +249,23 @@ func TestTabsJudgeLocalNetworkAccess(t *testing.T) {
 		t.Errorf("%s: the browser has %q, corscheck %q", d.What, d.Browser, d.Corscheck)
 	}
 }
+
+// TestLaunchOfSomethingElse: a program that is no browser is one clear sentence.
+func TestLaunchOfSomethingElse(t *testing.T) {
+	for path, want := range map[string]string{
+		"/bin/ls":      "it is no Chrome, Chromium or Edge, or ends at once: ",
+		"/nonexistent": "cannot start /nonexistent: no such file or directory",
+	} {
+		if _, err := os.Stat(path); err != nil && path != "/nonexistent" {
+			continue
+		}
+		tabs, err := Launch(t.Context(), LaunchOptions{Path: path})
+		if err == nil {
+			tabs.Close()
+			t.Fatalf("%s starts", path)
+		}
+		if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
