@@ -259,7 +259,7 @@ func TestLaunchOfSomethingElse(t *testing.T) {
 		if _, err := os.Stat(path); err != nil && path != "/nonexistent" {
 			continue
 		}
-		tabs, err := Launch(t.Context(), LaunchOptions{Path: path})
+		tabs, err := browser.Launch(t.Context(), browser.LaunchOptions{Path: path})
 		if err == nil {
 			tabs.Close()
 			t.Fatalf("%s starts", path)
