@@ -37,8 +37,9 @@ origin in it. The run holds when every origin under allow can read the response
 and no origin under deny can.
 
 Without FILE and --config the policy is the file that ` + configVariable + ` names,
-else ` + strings.Join(policy.FileNames, ", ") + ` here or in a directory above, up to the root
-of the repository. corscheck init URL writes a first one.`,
+else ` + strings.Join(policy.FileNames, ", ") + ` here or in a
+directory above, up to the root of the repository. corscheck init URL writes a
+first one; docs/ci.md explains its keys, and --schema prints them for editors.`,
 		Example: `  corscheck test
   corscheck test ci/corscheck.yaml -O junit:report.xml
   corscheck test --browser all --send-unsafe`,
