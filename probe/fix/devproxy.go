@@ -23,6 +23,7 @@ export default defineConfig({
       '/api': {
         target: {{js .Base}},
         changeOrigin: true,
+        headers: { origin: {{js .Base}} }, // servers refuse a POST from an origin that they do not know
         rewrite: (path) => path.replace(/^\/api/, ''),
       },
     },
@@ -47,6 +48,7 @@ export default {
   '/api': {
     target: {{js .Base}},
     changeOrigin: true,
+    headers: { origin: {{js .Base}} }, // servers refuse a POST from an origin that they do not know
     secure: true,
     pathRewrite: { '^/api': '' },
   },

@@ -1,6 +1,10 @@
 package fix
 
-import "github.com/corscheck/corscheck/probe/finding"
+import (
+	"regexp"
+
+	"github.com/corscheck/corscheck/probe/finding"
+)
 
 var django = Stack{
 	Key: "django", Name: "Django", Aliases: []string{"django-cors-headers", "drf"}, Kind: Framework, Run: true, comment: "#",
@@ -10,6 +14,9 @@ var django = Stack{
 		body("<title>Not Found</title>", finding.Low),
 		body("<title>Server Error (500)</title>", finding.Medium),
 		header("set-cookie", "csrftoken=", finding.High),
+		shape("an error in the words of Django REST framework", finding.High, func(a answer) bool {
+			return matches(a.text, `^{"detail":`) && restFramework.MatchString(a.text)
+		}),
 		shape("the default request headers of django-cors-headers", finding.High, func(a answer) bool {
 			v := a.values("access-control-allow-headers")
 			return a.preflight() && len(v) == 1 && matches(v[0], "x-csrftoken") && matches(v[0], "dnt")
@@ -39,3 +46,7 @@ CORS_ALLOW_CREDENTIALS = True{{end}}
 CORS_PREFLIGHT_MAX_AGE = {{.MaxAge}}{{end}}`)},
 	},
 }
+
+// restFramework are the messages of Django REST framework, whose form FastAPI
+// shares.
+var restFramework = regexp.MustCompile(`"(Authentication credentials were not provided\.|Incorrect authentication credentials\.|Invalid token|Not found\.|No .+ matches the given query\.|Method \\"[A-Z]+\\" not allowed\.|You do not have permission to perform this action\.|CSRF Failed: |Given token not valid)`)
