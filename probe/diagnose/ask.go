@@ -142,7 +142,7 @@ func (a *asker) try(ctx context.Context, browser *fetch.Profile, req fetch.Reque
 // key is what makes two questions the same.
 func key(q Question) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %t %s %s\n", q.Family, q.Again, q.Message.Method, q.Message.URL.Display())
+	fmt.Fprintf(&b, "%d %d %s %s\n", q.Family, q.Again, q.Message.Method, q.Message.URL.Display())
 	for _, h := range q.Message.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", strings.ToLower(h.Name), h.Value)
 	}

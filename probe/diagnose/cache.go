@@ -66,23 +66,25 @@ func (s *subject) freshQuery(ctx context.Context) []finding.Finding {
 	return s.conclude(finding.CachedWithoutCORS, true, detail)
 }
 
-// unsteady puts the request once more as it was: where that passes, it is no
-// cache that refuses, but one of several servers.
+// unsteady puts the request again as it was, twice in a row so that it meets two
+// servers that take turns: where one of them passes, it is no cache that refuses.
 func (s *subject) unsteady(ctx context.Context) []finding.Finding {
-	answer, ok := s.put(ctx, Question{Message: s.at.Message, Again: true, Why: "whether the URL itself is answered as before"})
-	if !ok || answer.Response == nil {
-		return nil
+	for n := 1; n <= 2; n++ {
+		answer, ok := s.put(ctx, Question{Message: s.at.Message, Again: n, Why: "whether the URL itself is answered as before"})
+		if !ok || answer.Response == nil {
+			return nil
+		}
+		if res := s.replayWith(answer.Response); res == nil || res.Verdict == fetch.Blocked {
+			continue
+		}
+		s.learn("the same request again: " + outcome(answer.Response))
+		detail := fmt.Sprintf("The answers of %s differ from one request to the next: two servers, or two configurations, stand behind it, and one of them does not allow %s.", s.here().Display(), s.origin())
+		if s.lacksOrigin() {
+			return s.conclude(finding.NoCORSHeaders, false, detail)
+		}
+		return s.originFinding(false, "", detail)
 	}
-	res := s.replayWith(answer.Response)
-	if res == nil || res.Verdict == fetch.Blocked {
-		return nil
-	}
-	s.learn("the same request again: " + outcome(answer.Response))
-	detail := fmt.Sprintf("The answers of %s differ from one request to the next: two servers, or two configurations, stand behind it, and one of them does not allow %s.", s.here().Display(), s.origin())
-	if s.lacksOrigin() {
-		return s.conclude(finding.NoCORSHeaders, false, detail)
-	}
-	return s.originFinding(false, "", detail)
+	return nil
 }
 
 const whyFresh = "whether an answer that no cache holds has CORS headers"

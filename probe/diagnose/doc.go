@@ -23,8 +23,8 @@ type Question struct {
 	Why string
 	// Family is the address family to use: 4, 6, or 0 for any.
 	Family int
-	// Again marks the repetition of a question: whether the answer is the same.
-	Again bool
+	// Again counts the repetitions of a question: whether the answer is the same.
+	Again int
 }
 
 // An Answer is what came back for a question: a response or a failure.

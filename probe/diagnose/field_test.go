@@ -45,6 +45,9 @@ func TestBodiesTellTheCause(t *testing.T) {
 		{name: "400, unsupported method", server: onlyOptions(answer(400, `{"error":"Unsupported method: OPTIONS"}`)), request: put, want: finding.PreflightNotRouted},
 		{name: "403, method not allowed", server: onlyOptions(answer(403, `{"error":"Method OPTIONS not allowed"}`)), request: put, want: finding.PreflightNotRouted},
 		{name: "http.sys", server: onlyOptions(answer(400, "<h2>Bad Request - Invalid Verb</h2>")), request: secret, want: finding.PreflightNotRouted},
+		{name: "a CDN that takes no OPTIONS", server: onlyOptions(answer(403, "<HTML><H1>403 ERROR</H1>This distribution is not configured to allow the HTTP request method that was used for this request.</HTML>")), request: put, want: finding.PreflightNotRouted},
+		{name: "a firewall refuses everything", server: answer(403, "<html>The requested URL was rejected. Your support ID is: 18</html>"), request: secret, want: finding.ErrorHidesBehindCORS, says: "to everything"},
+		{name: "a tunnel's own page", server: answer(200, "<!doctype html>You are about to visit", "ngrok-error-code: ERR_NGROK_6024"), request: secret, want: finding.PlatformAuth},
 		{name: "near miss: the method of the request is not allowed", server: onlyOptions(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Access-Control-Request-Method") == "PUT" {
 				answer(403, "Method PUT not allowed")(w, r)
@@ -90,6 +93,20 @@ func TestOriginRefusedWithAnyStatus(t *testing.T) {
 		scenario{name: "near miss: 404 for everybody", server: http.NotFound, request: secret, want: finding.ErrorHidesBehindCORS, doubt: true},
 	)
 	perform1(t, list)
+}
+
+func TestCORSOnlyWithACookie(t *testing.T) {
+	server := func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie("corscheck"); err == nil {
+			sound.wrap(data)(w, r)
+			return
+		}
+		data(w, r)
+	}
+	perform1(t, []scenario{
+		{name: "with credentials", server: server, request: fetch.Request{Credentials: fetch.CredentialsInclude}, want: finding.NoCORSHeaders, says: "once a cookie is there"},
+		{name: "without credentials nobody asks", server: server, want: finding.NoCORSHeaders, says: "Neither"},
+	})
 }
 
 func TestMisspelledHeaders(t *testing.T) {
@@ -162,7 +179,11 @@ func TestCachesAndUnsteadyServers(t *testing.T) {
 	alternating := func(a, b http.HandlerFunc) http.HandlerFunc {
 		n := 0
 		return func(w http.ResponseWriter, r *http.Request) {
-			if n++; n%3 == 1 { // the check itself, and the third question
+			if r.Method == "OPTIONS" {
+				data(w, r)
+				return
+			}
+			if n++; n%2 == 1 {
 				a(w, r)
 				return
 			}

@@ -21,6 +21,8 @@ func (s *subject) loginPlatform(u *fetch.URL) string {
 		return "Azure App Service authentication"
 	case strings.HasSuffix(u.Host, ".google.com") && strings.Contains(u.Path, "/iap"), has(s.at.Response, "x-goog-iap-generated-response"):
 		return "Google Identity-Aware Proxy"
+	case u.Host == "github.dev" && strings.HasPrefix(u.Path, "/pf-signin"):
+		return "GitHub Codespaces"
 	}
 	return ""
 }

@@ -148,6 +148,9 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 	if note := s.misspelledNote(s.at.Response, "Access-Control-Allow-Origin"); note != "" {
 		return s.conclude(finding.NoCORSHeaders, true, fmt.Sprintf("%s has no Access-Control-Allow-Origin.%s", upperFirst(s.theAnswer()), note))
 	}
+	if found := s.onlyWithCookie(ctx); found != nil {
+		return found
+	}
 	sign := corsSign(s.at.Response)
 	if sign == "" && other != nil {
 		sign = corsSign(other)
@@ -169,7 +172,7 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 	if other != nil {
 		detail = fmt.Sprintf("Neither the preflight nor the answer of %s has a CORS header", s.here().Display())
 	}
-	detail += ": CORS is not configured here, or this is not the server that was meant."
+	detail += ": CORS is not configured here, or only for other origins, or this is not the server that was meant."
 	switch {
 	case loginForm.MatchString(s.text()):
 		detail += " The answer is a login page: for the server this request has no session. An API must answer 401 instead, with CORS headers."
@@ -177,6 +180,20 @@ func (s *subject) notAllowedOrNoCORS(ctx context.Context, other *fetch.Response)
 		detail += " The answer is an HTML page: is this the URL of the API?"
 	}
 	return s.conclude(finding.NoCORSHeaders, other != nil, detail)
+}
+
+// onlyWithCookie: the server does CORS for whoever has a session.
+func (s *subject) onlyWithCookie(ctx context.Context) []finding.Finding {
+	if s.res.Request.Credentials != fetch.CredentialsInclude {
+		return nil
+	}
+	req, answer := s.withCookie(ctx, s.plainGET())
+	if answer == nil || !passes(judge(s.res.Browser, req, answer)) {
+		return nil
+	}
+	s.learn("with a cookie: " + outcome(answer))
+	return s.conclude(finding.NoCORSHeaders, true, fmt.Sprintf(
+		"%s has no CORS header, and once a cookie is there, GET has them: the server does CORS only for requests that have one. Preflights never have, nor has the first request of a user.", upperFirst(s.theAnswer())))
 }
 
 // elsewhere adds to a server without CORS headers that another path of it has

@@ -57,7 +57,7 @@ func preflightStatusCause(ctx context.Context, s *subject) []finding.Finding {
 	if found := s.getWithoutOrigin(ctx, answer); found != nil {
 		return found
 	}
-	if status >= 429 && answer != nil && answer.Status == status {
+	if answer != nil && answer.Status == status && (status >= tooManyRequests || saysFirewall.MatchString(text)) {
 		return s.hidden(true, fmt.Sprintf("The server answers %d to everything, preflights included%s.", status, s.quoted()))
 	}
 	return s.unexplainedStatus(answer)
@@ -70,7 +70,7 @@ func (s *subject) asksForLogin(get *fetch.Response) []finding.Finding {
 	refused := get != nil && (get.Status == 401 || get.Status == 403)
 	named := saysAuth.MatchString(text) || has(s.at.Response, "WWW-Authenticate")
 	switch {
-	case status >= 500 || saysCSRF.MatchString(text):
+	case status >= 500 || saysCSRF.MatchString(text) || saysFirewall.MatchString(text):
 		return nil
 	case status == 403 && refused, named && get != nil && get.Status == status:
 		return s.authFinding(true)

@@ -201,6 +201,25 @@ var platforms = []signature{
 		says: "Switch on \"Bypass OPTIONS requests to origin\" for the application."},
 }
 
+// interstitials are pages that a tunnel shows in place of the answer, whatever
+// the status.
+var interstitials = []signature{
+	{name: "ngrok's warning page", header: "ngrok-error-code", value: "ERR_NGROK_6024",
+		says: "Send the header ngrok-skip-browser-warning with every request, and allow it in Access-Control-Allow-Headers."},
+	{name: "localtunnel's reminder page", status: []int{511}, body: "loca.lt",
+		says: "Send the header bypass-tunnel-reminder with every request, and allow it in Access-Control-Allow-Headers."},
+}
+
+// platform recognises a platform that answered in place of the user's code.
+func (s *subject) platform() (signature, bool) {
+	for _, list := range [][]signature{platforms, interstitials} {
+		if g, ok := firstMatch(list, s.at.Response, tight(s.text())); ok {
+			return g, true
+		}
+	}
+	return signature{}, false
+}
+
 // noSuchMethod is how API Gateway says that a resource has no OPTIONS method.
 var noSuchMethod = signature{status: []int{403}, body: "\"message\":\"missing authentication token\""}
 
@@ -209,7 +228,7 @@ func (s *subject) fromPlatform() bool {
 	if !s.answered() || !s.failsOrigin() && !s.breaks(fetch.RulePreflightStatus) {
 		return false
 	}
-	_, ok := firstMatch(platforms, s.at.Response, tight(s.text()))
+	_, ok := s.platform()
 	return ok && !noSuchMethod.matches(s.at.Response, tight(s.text()))
 }
 
@@ -219,7 +238,7 @@ func tight(text string) string {
 }
 
 func platformCause(_ context.Context, s *subject) []finding.Finding {
-	platform, _ := firstMatch(platforms, s.at.Response, tight(s.text()))
+	platform, _ := s.platform()
 	s.learnHere()
 	s.learn("the answer is that of " + platform.name + s.startOfBody())
 	return s.conclude(finding.PlatformAuth, true,

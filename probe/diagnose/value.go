@@ -163,25 +163,31 @@ func mismatchCause(ctx context.Context, s *subject) []finding.Finding {
 // dummyCookie is the only cookie that a diagnosis ever sends of its own.
 const dummyCookie = "corscheck=1"
 
+// withCookie puts a request with a cookie, where the user gave none.
+func (s *subject) withCookie(ctx context.Context, req fetch.Request) (fetch.Request, *fetch.Response) {
+	f, err := fetch.New(s.res.Browser, req)
+	if err != nil || len(req.Cookies) > 0 {
+		return req, nil
+	}
+	m, ok := f.Next()
+	if !ok {
+		return req, nil
+	}
+	with := *m
+	with.Headers = append(slices.Clone(m.Headers), fetch.Header{Name: "Cookie", Value: dummyCookie})
+	answer, _ := s.put(ctx, Question{Message: with, Why: "whether the server answers otherwise when a cookie is there"})
+	return req, answer.Response
+}
+
 func wildcardCause(ctx context.Context, s *subject) []finding.Finding {
 	if !s.breaks(fetch.RuleNoWildcardWithCreds) {
 		return nil
 	}
 	detail := "The request is made with credentials, and Access-Control-Allow-Origin is *, which then does not count."
-	req := s.plainGET()
-	f, err := fetch.New(s.res.Browser, req)
-	if err == nil && len(s.res.Request.Cookies) == 0 {
-		if m, ok := f.Next(); ok {
-			with := *m
-			with.Headers = append(slices.Clone(m.Headers), fetch.Header{Name: "Cookie", Value: dummyCookie})
-			answer, ok := s.put(ctx, Question{Message: with, Why: "whether the server answers otherwise when a cookie is there"})
-			if ok && answer.Response != nil {
-				if passes(judge(s.res.Browser, req, answer.Response)) {
-					s.learn("with a cookie: " + outcome(answer.Response))
-					detail += " Once a cookie is there, the server sends back whatever origin asked: it works for users who have one, and opens their session to every site."
-				}
-			}
-		}
+	req, answer := s.withCookie(ctx, s.plainGET())
+	if answer != nil && passes(judge(s.res.Browser, req, answer)) {
+		s.learn("with a cookie: " + outcome(answer))
+		detail += " Once a cookie is there, the server sends back whatever origin asked: it works for users who have one, and opens their session to every site."
 	}
 	return s.conclude(finding.WildcardWithCredentials, true, detail)
 }

@@ -21,5 +21,9 @@ var (
 	saysNoOptions = regexp.MustCompile(`(?i)(method|verb|operation)\b[^.]{0,30}\boptions\b[^.]{0,30}(not |un)(supported|allowed|implemented|permitted)|` +
 		`\boptions\b[^.]{0,30}\b(is |are )?(not |un)(supported|allowed|implemented|permitted)|` +
 		`(unsupported|invalid|unknown|unrecogni[sz]ed|disallowed|illegal|bad)( http| request)* (method|verb)\b|` +
-		`(method|verb) (is )?not (supported|allowed|implemented|permitted)|no (route|handler)[^.]{0,30}\boptions\b|cannot options\b`)
+		`(method|verb) (is )?not (supported|allowed|implemented|permitted)|no (route|handler)[^.]{0,30}\boptions\b|cannot options\b|` +
+		`not configured to allow the http request method`)
+	// saysFirewall is a filter's page: it minds the request, not who makes it.
+	saysFirewall = regexp.MustCompile(`(?i)request (was |has been |is )?(blocked|rejected)|url was rejected|support id|incident id|mod_?security|` +
+		`error code: 10\d\d|attention required|web application firewall|reference (#|&#35;)|akamai|imperva|incapsula|sucuri|request forbidden by administrative rules`)
 )
