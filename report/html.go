@@ -100,8 +100,15 @@ type htmlView struct {
 }
 
 type htmlRow struct {
-	Titles []string
+	Titles []htmlTitle
 	Cells  []htmlCell
+}
+
+// htmlTitle is what stands in front of a row; Again says that the row above has
+// the same, which a filter may hide.
+type htmlTitle struct {
+	Text  string
+	Again bool
 }
 
 type htmlCell struct {
@@ -185,8 +192,12 @@ func (h *htmlReport) matrix(v *htmlView) {
 	}
 	for i := range m.rows {
 		row := htmlRow{}
-		for _, title := range m.titles(i) {
-			row.Titles = append(row.Titles, Visible(title))
+		for j, title := range m.titles(i) {
+			if title == "" && j == 0 && m.manyURLs {
+				row.Titles = append(row.Titles, htmlTitle{Visible(m.rowChecks[m.rows[i]].URL), true})
+				continue
+			}
+			row.Titles = append(row.Titles, htmlTitle{Text: Visible(title)})
 		}
 		for _, c := range m.row(i) {
 			cell := htmlCell{}

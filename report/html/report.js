@@ -5,14 +5,6 @@
   const cells = [...document.querySelectorAll('button.cell')];
   const rows = $('rows') ? [...$('rows').rows].map((tr) => ({ tr, text: tr.textContent.toLowerCase(), cells: [...tr.querySelectorAll('button.cell')] })) : [];
 
-  // The title of a group of rows stands in its first row alone.
-  let group = '';
-  for (const row of rows) {
-    const first = row.tr.cells[0].textContent;
-    if (first) group = first.toLowerCase();
-    else row.text = group + ' ' + row.text;
-  }
-
   // Everything is built from text nodes: what servers sent is never markup.
   const el = (name, attributes, ...children) => {
     const e = document.createElement(name);
