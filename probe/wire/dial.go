@@ -42,7 +42,8 @@ func (n *network) dial(ctx context.Context, hostPort string, t *timings) (net.Co
 }
 
 // addresses looks a host up: in the overrides, as a literal address, as
-// localhost (which browsers never ask DNS for), in DNS.
+// localhost (which browsers never ask DNS for), in DNS. For localhost Chromium
+// and WebKitGTK take ::1 first, as they were seen to do; Firefox takes 127.0.0.1.
 func (n *network) addresses(ctx context.Context, hostPort string) ([]netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(hostPort)
 	number, err2 := strconv.ParseUint(port, 10, 16)
@@ -54,7 +55,7 @@ func (n *network) addresses(ctx context.Context, hostPort string) ([]netip.AddrP
 		if a, err := netip.ParseAddr(host); err == nil {
 			found = []netip.Addr{a}
 		} else if isLocalhost(host) {
-			found = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
+			found = []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 		} else if found, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host); err != nil {
 			return nil, dnsFailure(ctx, host, err)
 		}

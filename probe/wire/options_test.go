@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -121,6 +122,29 @@ func TestFamilies(t *testing.T) {
 		case tt.kind != "" && (x.Failure == nil || x.Failure.Kind != tt.kind):
 			t.Errorf("%s by family %d: %v, want %s", tt.url, tt.family, x.Failure, tt.kind)
 		}
+	}
+}
+
+// Chromium and WebKitGTK take ::1 for localhost where both addresses listen.
+func TestLocalhostIsIPv6First(t *testing.T) {
+	four, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer four.Close()
+	_, port, _ := net.SplitHostPort(four.Addr().String())
+	six, err := net.Listen("tcp6", "[::1]:"+port)
+	if err != nil {
+		t.Skip("there is no IPv6 on this machine: ", err)
+	}
+	defer six.Close()
+	ok := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	go http.Serve(four, ok)
+	go http.Serve(six, ok)
+	u := &fetch.URL{Scheme: "http", Host: "localhost", Port: port, Path: "/"}
+	x := send(t, newClient(t, Options{}), &fetch.Message{Method: "GET", URL: u})
+	if x.Failure != nil || !x.Facts.Remote.Addr().Is6() {
+		t.Errorf("reached %s, %v", x.Facts.Remote, x.Failure)
 	}
 }
 
