@@ -215,6 +215,12 @@ func (t *text) step(s Step, indent string) {
 		return
 	}
 	mark = t.palette.bad.Sprint(t.symbols.fail)
+	if headerOfRule(s.Name) == "" && !strings.HasPrefix(s.Detail, "it is ") {
+		// The detail is a whole clause; behind a cross the name of a rule would
+		// read as its opposite: "no mixed content".
+		t.prose(indent+mark+" ", detail)
+		return
+	}
 	t.prose(indent+mark+" ", t.palette.strong.Sprint(name)+": "+detail)
 }
 

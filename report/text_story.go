@@ -230,12 +230,6 @@ func itOrThem(n int) string {
 
 // crossOriginText says in which part the two origins differ.
 func (c *Check) crossOriginText() string {
-	if !c.CrossOrigin {
-		if c.Verdict == string(fetch.Allowed) {
-			return "no, the page and the target share an origin"
-		}
-		return "no CORS applied before it ended"
-	}
 	if c.Origin == "null" {
 		return "yes, an opaque origin (null) equals no other"
 	}
@@ -254,10 +248,13 @@ func (c *Check) crossOriginText() string {
 	if pa, pb := portOf(a), portOf(b); pa != pb && a.Scheme == b.Scheme {
 		parts = append(parts, fmt.Sprintf("the port differs (%s, %s)", pa, pb))
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) > 0:
+		return "yes, " + and(parts)
+	case c.CrossOrigin:
 		return "yes, after a redirect"
 	}
-	return "yes, " + and(parts)
+	return "no, the page and the target share an origin"
 }
 
 func portOf(u *url.URL) string {
