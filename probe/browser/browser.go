@@ -74,6 +74,9 @@ type task struct {
 	Redirect    string           `json:"redirect"`
 	Mode        string           `json:"mode"`
 	Body        *string          `json:"body"`
+	Initiator   string           `json:"initiator"`
+	CrossOrigin string           `json:"crossorigin"`
+	Sandboxed   bool             `json:"sandboxed"`
 	Mark        bool             `json:"mark"`
 	Limit       int64            `json:"limit"`
 }
@@ -94,6 +97,9 @@ var pageHTML []byte
 
 //go:embed page.js
 var pageJS []byte
+
+//go:embed page_initiators.js
+var initiatorsJS []byte
 
 const (
 	// limit is how long one scenario may take in the page.
@@ -118,6 +124,7 @@ func Open(ctx context.Context, name string) (*Browser, error) {
 	}
 	servers.Handle("/", func([]byte) (string, []byte) { return "text/html; charset=utf-8", pageHTML })
 	servers.Handle("/_/page.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", pageJS })
+	servers.Handle("/_/initiators.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", initiatorsJS })
 	servers.Handle("/_/work", b.work)
 	if err := d.start(ctx, servers.Places["same"]+"/"); err != nil {
 		b.Close()
@@ -255,10 +262,14 @@ func (b *Browser) job(scenarios []*scenario.Scenario, prefixes []string) *job {
 			Prefix: prefixes[i], URL: sc.URL(b.Servers.Places, prefixes[i]),
 			Method: sc.Request.Method, Headers: sc.Request.Headers, Credentials: sc.Request.Credentials,
 			Redirect: sc.Request.Redirect, Mode: sc.Request.Mode, Body: sc.Request.Body,
+			Initiator: sc.Request.Initiator, CrossOrigin: sc.Request.CrossOrigin, Sandboxed: sc.PageSandboxed(),
 			Mark: how.mark, Limit: limit.Milliseconds(),
 		}
 		if t.Mode == "" {
 			t.Mode = "cors"
+		}
+		if t.Initiator == "" {
+			t.Initiator = "fetch"
 		}
 		j.Scenarios = append(j.Scenarios, t)
 	}

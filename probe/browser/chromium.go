@@ -57,7 +57,12 @@ var quiet = []chromedp.ExecAllocatorOption{
 }
 
 func (c *chromium) start(ctx context.Context, page string) error {
-	ctx, cancel := chromedp.NewExecAllocator(ctx, append([]chromedp.ExecAllocatorOption{chromedp.ExecPath(c.path)}, quiet...)...)
+	options := append([]chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(c.path),
+		// A sandboxed frame in a process of its own would report to a session of its own.
+		chromedp.Flag("disable-features", "IsolateSandboxedIframes"),
+	}, quiet...)
+	ctx, cancel := chromedp.NewExecAllocator(ctx, options...)
 	c.cancel = append(c.cancel, cancel)
 	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(c.hear))
 	c.cancel = append(c.cancel, cancel)

@@ -149,11 +149,14 @@ func (h Headers) get(name string) (string, bool) {
 
 // PageOrigin is the serialized origin of the page.
 func (s *Scenario) PageOrigin(p Places) string {
-	if s.Page != nil && s.Page.Sandboxed {
+	if s.PageSandboxed() {
 		return "null"
 	}
 	return p[s.PageHost()]
 }
+
+// PageSandboxed reports whether the page is a frame with an opaque origin.
+func (s *Scenario) PageSandboxed() bool { return s.Page != nil && s.Page.Sandboxed }
 
 // PageHost is the place that serves the page.
 func (s *Scenario) PageHost() string {

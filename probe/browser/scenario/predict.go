@@ -91,7 +91,7 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
 	if a.hasBody(m.Method) {
-		resp.Body = []byte(a.Body)
+		resp.Body = []byte(a.payload())
 	}
 	return resp
 }
