@@ -9,6 +9,7 @@ import (
 	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -77,6 +78,9 @@ func (c *chromium) start(ctx context.Context, page string) error {
 	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
 		return err
 	}
+	if _, err := chromedp.Call(ctx, audits.Enable, cdp.Empty{}); err != nil {
+		return err
+	}
 	return chromedp.Do(ctx, chromedp.Navigate(page))
 }
 
@@ -104,6 +108,8 @@ func (c *chromium) hear(event any) {
 		delete(c.requests, e.RequestID)
 	case *network.EventLoadingFailed:
 		c.failed(e)
+	case *audits.EventIssueAdded:
+		c.refused(e)
 	case *log.EventEntryAdded:
 		if e.Entry.Source == log.EntrySourceNetwork {
 			return // "Failed to load resource": what every failure has
@@ -123,7 +129,10 @@ func (c *chromium) hear(event any) {
 
 func (c *chromium) failed(e *network.EventLoadingFailed) {
 	p := c.requests[e.RequestID]
-	if p == "" || e.Type == network.ResourceTypePreflight {
+	// Whether an EventSource that dislikes its response cancels the request or finds
+	// it finished is a race.
+	raced := e.Type == network.ResourceTypeEventSource && e.ErrorText == "net::ERR_ABORTED"
+	if p == "" || e.Type == network.ResourceTypePreflight || raced {
 		return
 	}
 	r := c.report(p)
@@ -135,6 +144,21 @@ func (c *chromium) failed(e *network.EventLoadingFailed) {
 		r.code = "mixed-content"
 	default:
 		r.code = e.ErrorText
+	}
+}
+
+// refused hears of what the page's process refused itself, so that there was no
+// request to fail.
+func (c *chromium) refused(e *audits.EventIssueAdded) {
+	d := e.Issue.Details.CorsIssueDetails
+	if d == nil || d.CorsErrorStatus == nil || d.Request == nil {
+		return
+	}
+	switch d.CorsErrorStatus.CorsError {
+	case network.CorsErrorDisallowedByMode, network.CorsErrorNoCorsRedirectModeNotFollow:
+		if p := scenario.Prefix(d.Request.URL); p != "" && c.report(p).code == "" {
+			c.report(p).code = string(d.CorsErrorStatus.CorsError)
+		}
 	}
 }
 

@@ -61,8 +61,8 @@ func (s *subject) plainGET() fetch.Request {
 func (s *subject) preflightFor(method string, headers []fetch.Header) fetch.Request {
 	req := s.variant()
 	req.Method, req.Headers, req.Body = method, headers, nil
-	// An upload listener calls for a preflight whatever the request looks like.
-	req.Initiator, req.PreflightOnly = fetch.InitiatorXHRUpload, true
+	req.Initiator, req.Mode = fetch.InitiatorFetch, fetch.ModeCORS
+	req.ForcePreflight, req.PreflightOnly = true, true
 	return req
 }
 

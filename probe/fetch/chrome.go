@@ -60,11 +60,31 @@ var Chrome = &Profile{
 
 	LocalNetworkAccess: true,
 
+	Manners: map[Initiator]manner{
+		InitiatorEventSource: {accept: "text/event-stream"},
+		InitiatorImage:       {accept: "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"},
+	},
+	ElementChecks: map[Initiator][]elementCheck{
+		InitiatorEventSource: {checkEventStatus, checkEventType},
+		InitiatorScript:      {checkErrorStatus, checkScriptType, checkNosniff},
+		InitiatorModule:      {checkErrorStatus, checkOKStatus, checkModuleType},
+		InitiatorImage:       {checkContent},
+		InitiatorFont:        {checkErrorStatus, checkContent},
+	},
+	ElementsSendOrigin:    true,
+	SendsOriginForStorage: true,
+	PolicyNeedsDomain:     true,
+	UploadNeedsBody:       true,
+	KeepsTypeAsTyped:      true,
+	RefusesUserinfo:       true,
+	OpaqueBlocking:        chromeOpaqueBlocking,
+
 	RequestHeaders: []headerSlot{
+		{name: "Pragma", value: whenNoCache("no-cache")},
 		{name: "Cache-Control", value: chromeCacheControl},
 		{lines: chromeMap},
-		{name: "Accept", value: unlessScripted("accept", acceptOf)},
-		{name: "Origin", value: originValue},
+		{name: "Accept", value: unlessScripted("accept", chromeAccept)},
+		{name: "Origin", value: chromeOrigin},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(worstSite)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
@@ -97,10 +117,29 @@ var Chrome = &Profile{
 
 const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
+// chromeAccept and chromeOrigin are what the network adds; an EventSource has its
+// Accept, and an element its Origin, in the map.
+func chromeAccept(f *Fetch) string {
+	if f.noCache() {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func chromeOrigin(f *Fetch) string {
+	if f.isElement() {
+		return ""
+	}
+	return originValue(f)
+}
+
 // chromeCacheControl: a request that script made conditional is revalidated, and
 // the line then stands before all others, with script's own value where it has
 // one.
 func chromeCacheControl(f *Fetch) string {
+	if f.noCache() {
+		return "no-cache"
+	}
 	if !f.conditional() {
 		return ""
 	}
@@ -174,6 +213,13 @@ func (f *Fetch) chromeOwn(name string, hints bool) (value string, ok bool) {
 	switch name {
 	case "User-Agent":
 		return userAgentOr(f, chromeUserAgent), true
+	case "Origin":
+		return originValue(f), true
+	case "Accept":
+		if f.noCache() {
+			return acceptOf(f), true
+		}
+		return "", false
 	case "sec-ch-ua":
 		value = `"Not:A-Brand";v="8", "Chromium";v="156"`
 	case "sec-ch-ua-mobile":
@@ -192,7 +238,7 @@ func (f *Fetch) chromeOwn(name string, hints bool) (value string, ok bool) {
 const (
 	chromePrefix    = "Access to {kind} at '{url}' {redirected}from origin '{origin}' has been blocked by CORS policy: "
 	chromePreflight = chromePrefix + "Response to preflight request doesn't pass access control check: "
-	chromeHave      = " Have the server send the header with a valid value."
+	chromeHave      = "{have}"
 )
 
 // chromeConsoleValue escapes what is not printable ASCII.
@@ -227,8 +273,20 @@ var chromeTexts = map[*Rule]Text{
 	RuleInsecureLocalNetwork: {Code: "InsecureLocalNetwork",
 		Console: chromePrefix + "The request client is not a secure context and the resource is in more-private address space `{seen}`."},
 	RuleMode: {Code: "DisallowedByMode",
-		Console: chromePrefix + "Cross origin requests are not allowed by request mode."},
-	RuleNoCORSRedirect: {Code: "NoCorsRedirectModeNotFollow"},
+		Console: "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}."},
+	RuleModeOfRedirect: {Code: "net::ERR_ABORTED",
+		Console: "Unsafe attempt to load URL {blocked} from frame with URL {page}. Domains, protocols and ports must match.\n"},
+	RuleNoCORSRedirect: {Code: "NoCorsRedirectModeNotFollow",
+		Console: "Fetch API cannot load {url}. Request mode is \"no-cors\" but the redirect mode is not \"follow\"."},
+
+	RulePolicySameOrigin: {Code: "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin"},
+	RulePolicySameSite:   {Code: "net::ERR_BLOCKED_BY_RESPONSE.NotSameSite"},
+	RuleOpaqueBlocking:   {Code: "net::ERR_BLOCKED_BY_ORB"},
+	RuleElementError:     {Code: "net::ERR_ABORTED"},
+	RuleScriptType:       {Console: "Refused to execute script from '{url}' because its MIME type ('{seen}') is not executable."},
+	RuleNosniff: {Console: "Refused to execute script from '{url}' because its MIME type ('{seen}') is not executable, " +
+		"and strict MIME type checking is enabled."},
+	RuleContent: {Console: "{undecoded}"},
 
 	RuleAllowOriginPresent: chromeAccess("MissingAllowOriginHeader", "",
 		"No 'Access-Control-Allow-Origin' header is present on the requested resource."),
@@ -239,9 +297,9 @@ var chromeTexts = map[*Rule]Text{
 	RuleAllowOriginMatches: chromeAccess("AllowOriginMismatch", "{seen}",
 		"The 'Access-Control-Allow-Origin' header has a value '{seen}' that is not equal to the supplied origin."+chromeHave),
 	RuleNoWildcardWithCreds: chromeAccess("WildcardOriginNotAllowed", "",
-		"The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'."),
+		"The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.{withcredentials}"),
 	RuleAllowCredentials: chromeAccess("InvalidAllowCredentials", "{seen}",
-		"The value of the 'Access-Control-Allow-Credentials' header in the response is '{seen}' which must be 'true' when the request's credentials mode is 'include'."),
+		"The value of the 'Access-Control-Allow-Credentials' header in the response is '{seen}' which must be 'true' when the request's credentials mode is 'include'.{withcredentials}"),
 
 	RulePreflightNotRedirected: {Code: "PreflightDisallowedRedirect",
 		Console: chromePreflight + "Redirect is not allowed for a preflight request."},
@@ -265,6 +323,7 @@ var chromeTexts = map[*Rule]Text{
 		Console: "Access to {kind} at '{location}' (redirected from '{first}') from origin '{origin}' has been blocked by CORS policy: " +
 			"Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, " +
 			"chrome-extension, chrome-untrusted, data, http, https, isolated-app."},
+	RuleRedirectEmbedded: {Code: "net::ERR_ABORTED"},
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",
 		Console: chromePrefix + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."},
 }

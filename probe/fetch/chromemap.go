@@ -142,6 +142,12 @@ func (f *Fetch) chromeMapOrder() []string {
 		names = append(names, h.Name)
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	if f.isElement() && originValue(f) != "" {
+		names = append(names, "Origin")
+	}
+	if f.noCache() {
+		names = append(names, "Accept")
+	}
 	if f.hinted {
 		names = append(names, "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform")
 	}

@@ -20,6 +20,8 @@ type Text struct {
 	Console, Preflight, Redirect string
 	// CrossOriginOnly: code and line exist only where CORS applied.
 	CrossOriginOnly bool
+	// CORSOnly: code and line do not exist where the mode is no-cors.
+	CORSOnly bool
 }
 
 // Reason says why the request did not succeed; nil where no step failed.
@@ -28,7 +30,7 @@ func (r *Result) Reason() *Reason {
 		return nil
 	}
 	text := r.Browser.Texts[r.Failing.Rule]
-	if text.CrossOriginOnly && !r.CrossOrigin {
+	if text.CrossOriginOnly && !r.CrossOrigin || text.CORSOnly && r.Request.Mode == ModeNoCORS {
 		text = Text{}
 	}
 	reason := &Reason{Code: text.Code, Param: r.param(text.Param), Explanation: r.explanation()}
@@ -95,6 +97,19 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.consoleValue(r.Failing.Seen), true
 	case "blocked":
 		return r.blocked, true
+	case "have":
+		return whenInitiator(r, InitiatorFetch, " Have the server send the header with a valid value."), true
+	case "withcredentials":
+		return whenInitiator(r, InitiatorXHR, " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.") +
+			whenInitiator(r, InitiatorXHRUpload, " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."), true
+	case "cannot":
+		return r.cannotLoad(), true
+	case "page":
+		return r.page(), true
+	case "kindof":
+		return r.takenFor(), true
+	case "undecoded":
+		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.failingURL()), true
 	case "networkerror":
 		return r.networkError(), true
 	case "want":
@@ -109,6 +124,50 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.headerAsTyped(r.Failing.Want), true
 	}
 	return "", false
+}
+
+// whenInitiator is a text that the console has for one initiator only.
+func whenInitiator(r *Result, i Initiator, text string) string {
+	if r.Request.Initiator != i {
+		return ""
+	}
+	return text
+}
+
+// cannotLoad is WebKit's last line.
+func (r *Result) cannotLoad() string {
+	const end = " due to access control checks."
+	switch r.Request.Initiator {
+	case InitiatorXHR, InitiatorXHRUpload:
+		return "\nXMLHttpRequest cannot load " + r.failingURL() + end
+	case InitiatorEventSource:
+		return "\nEventSource cannot load " + r.failingURL() + end
+	case InitiatorImage:
+		return "\nCannot load image " + r.first.withoutUserinfo() + end
+	case InitiatorScript:
+		return "\nCross-origin script load denied by Cross-Origin Resource Sharing policy."
+	case InitiatorModule, InitiatorFont:
+		return ""
+	}
+	return "\nFetch API cannot load " + r.failingURL() + end
+}
+
+func (r *Result) page() string {
+	if r.Request.Page != "" {
+		return r.Request.Page
+	}
+	return r.Request.Origin + "/"
+}
+
+// takenFor is the type for which WebKit takes a response without one.
+func (r *Result) takenFor() string {
+	switch {
+	case r.Failing.Seen != "":
+		return r.Failing.Seen
+	case r.Request.Initiator == InitiatorEventSource:
+		return "application/octet-stream"
+	}
+	return "text/plain"
 }
 
 func (r *Result) consoleValue(s string) string {

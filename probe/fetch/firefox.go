@@ -51,21 +51,42 @@ var Firefox = &Profile{
 	UntaintedPreflight: true,
 	LocalNetworkAccess: false,
 
+	Manners: map[Initiator]manner{
+		InitiatorFetch:       {priority: "u=4"},
+		InitiatorEventSource: {accept: "text/event-stream", priority: "u=4", referrer: true},
+		InitiatorScript:      {referrer: true},
+		InitiatorModule:      {referrer: true},
+		InitiatorImage:       {accept: "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", priority: "u=5, i", referrer: true},
+		InitiatorFont:        {accept: "application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8", referrer: true},
+	},
+	ElementChecks: map[Initiator][]elementCheck{
+		InitiatorEventSource: {checkEventStatus, checkEventType},
+		InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
+		InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
+		InitiatorImage:       {checkContent},
+		InitiatorFont:        {checkOKStatus, checkContent},
+	},
+	SendsOriginForStorage: true,
+	StorageAccessOnce:     true,
+	OpaqueBlocking:        firefoxOpaqueBlocking,
+
 	RequestHeaders: []headerSlot{
 		{name: "User-Agent", value: userAgent(firefoxUserAgent), scripts: true},
 		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
+		{name: "Origin", value: unlessFetch(originValue)},
 		{name: "Referer", value: referer},
 		scriptSlot,
-		{name: "Origin", value: originValue},
+		{name: "Origin", value: onlyFetch(originValue)},
 		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
-		{name: "Priority", value: fixed("u=4"), scripts: true},
-		{name: "Pragma", value: whenConditional("no-cache"), scripts: true},
-		{name: "Cache-Control", value: whenConditional("no-cache"), scripts: true},
+		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
+		{name: "Priority", value: priorityOf, scripts: true},
+		{name: "Pragma", value: firefoxNoCache, scripts: true},
+		{name: "Cache-Control", value: firefoxNoCache, scripts: true},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "User-Agent", value: userAgent(firefoxUserAgent)},
@@ -81,8 +102,8 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(preflightSite)},
 		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(storageAccess)},
 		{name: "Priority", value: fixed("u=4")},
-		{name: "Pragma", value: whenConditional("no-cache")},
-		{name: "Cache-Control", value: whenConditional("no-cache")},
+		{name: "Pragma", value: firefoxNoCache},
+		{name: "Cache-Control", value: firefoxNoCache},
 	},
 	Texts: firefoxTexts,
 }
@@ -92,9 +113,43 @@ const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/201001
 // validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
 func validUTF8(s string) string { return string([]rune(s)) }
 
+func unlessFetch(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.req.Initiator == InitiatorFetch {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+func onlyFetch(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.req.Initiator != InitiatorFetch {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+// firefoxStorageAccess: that there is no access is said in the preflight alone.
+func firefoxStorageAccess(f *Fetch) string {
+	if v := storageAccessOnce(f); v != "none" {
+		return v
+	}
+	return ""
+}
+
+// firefoxNoCache: XMLHttpRequest leaves the cache to script.
+func firefoxNoCache(f *Fetch) string {
+	if f.noCache() || f.conditional() && !f.isXHR() {
+		return "no-cache"
+	}
+	return ""
+}
+
 // firefoxSite: a redirect that left the page's origin is foreign to it.
 func firefoxSite(f *Fetch) string {
-	if f.redirects > 0 && f.cors {
+	if f.redirects > 0 && (f.cors || f.opaque) {
 		return "cross-site"
 	}
 	return f.site()
@@ -107,12 +162,12 @@ const (
 )
 
 var firefoxTexts = map[*Rule]Text{
-	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleMixedContent:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleLocalNetwork:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-	RuleInsecureLocalNetwork: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleMixedContent:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleLocalNetwork:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleInsecureLocalNetwork: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleMode:                 {},
 	RuleNoCORSRedirect:       {},
 
@@ -147,4 +202,8 @@ var firefoxTexts = map[*Rule]Text{
 	RuleSingleHeader:     {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
+
+	RuleScriptType: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
+	RuleNosniff:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
+	RuleModuleType: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 }

@@ -1,23 +1,137 @@
 package fetch
 
+import (
+	"slices"
+	"strings"
+)
+
 // An initiatorTraits says what an API or element passes to fetch.
 type initiatorTraits struct {
-	mode            Mode
-	credentials     CredentialsMode
+	// modes are those that it can have, the default first.
+	modes []Mode
+	// credentials are those that it can have in the mode cors, the default first.
+	credentials     []CredentialsMode
 	destination     string // https://fetch.spec.whatwg.org/#concept-request-destination
 	console         string // how Chrome's console calls it: "Access to <console> at"
 	forcesPreflight bool   // https://fetch.spec.whatwg.org/#use-cors-preflight-flag
+	// scripted: script chooses the method, the headers and the body.
+	scripted bool
 }
 
-// initiators: https://html.spec.whatwg.org/#cors-settings-attributes and
-// https://xhr.spec.whatwg.org/#the-send()-method
+var (
+	onlyCORS       = []Mode{ModeCORS}
+	noCORSOrCORS   = []Mode{ModeNoCORS, ModeCORS}
+	everyMode      = []Mode{ModeCORS, ModeNoCORS, ModeSameOrigin}
+	withOrWithout  = []CredentialsMode{CredentialsSameOrigin, CredentialsInclude}
+	onlySameOrigin = []CredentialsMode{CredentialsSameOrigin}
+	everyOne       = []CredentialsMode{CredentialsSameOrigin, CredentialsInclude, CredentialsOmit}
+)
+
+// initiators: https://html.spec.whatwg.org/#cors-settings-attributes,
+// https://xhr.spec.whatwg.org/#the-send()-method,
+// https://html.spec.whatwg.org/#the-eventsource-interface and
+// https://drafts.csswg.org/css-fonts/#font-fetching-requirements
 var initiators = map[Initiator]initiatorTraits{
-	InitiatorFetch:       {ModeCORS, CredentialsSameOrigin, "empty", "fetch", false},
-	InitiatorXHR:         {ModeCORS, CredentialsSameOrigin, "empty", "XMLHttpRequest", false},
-	InitiatorXHRUpload:   {ModeCORS, CredentialsSameOrigin, "empty", "XMLHttpRequest", true},
-	InitiatorEventSource: {ModeCORS, CredentialsSameOrigin, "empty", "resource", false},
-	InitiatorScript:      {ModeNoCORS, CredentialsInclude, "script", "script", false},
-	InitiatorModule:      {ModeCORS, CredentialsSameOrigin, "script", "script", false},
-	InitiatorImage:       {ModeNoCORS, CredentialsInclude, "image", "image", false},
-	InitiatorFont:        {ModeCORS, CredentialsSameOrigin, "font", "font", false},
+	InitiatorFetch:       {modes: everyMode, credentials: everyOne, destination: "empty", console: "fetch", scripted: true},
+	InitiatorXHR:         {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true},
+	InitiatorXHRUpload:   {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true, forcesPreflight: true},
+	InitiatorEventSource: {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "resource"},
+	InitiatorScript:      {modes: noCORSOrCORS, credentials: withOrWithout, destination: "script", console: "script"},
+	InitiatorModule:      {modes: onlyCORS, credentials: withOrWithout, destination: "script", console: "script"},
+	InitiatorImage:       {modes: noCORSOrCORS, credentials: withOrWithout, destination: "image", console: "image"},
+	InitiatorFont:        {modes: onlyCORS, credentials: onlySameOrigin, destination: "font", console: "font"},
 }
+
+// A manner is how a browser sends the requests of one API or element.
+type manner struct {
+	accept   string // empty: */*
+	priority string // the header Priority, empty: none
+	referrer bool   // a sandboxed frame tells its URL in Referer
+}
+
+// acceptOf is the browser's own Accept.
+// https://fetch.spec.whatwg.org/#concept-fetch, "If request's header list does not contain `Accept`"
+func acceptOf(f *Fetch) string {
+	if own := f.p.Manners[f.req.Initiator].accept; own != "" {
+		return own
+	}
+	return "*/*"
+}
+
+func priorityOf(f *Fetch) string { return f.p.Manners[f.req.Initiator].priority }
+
+// applyDefaults fills in what fetch() and the elements assume.
+func (r *Request) applyDefaults() {
+	in, ok := initiators[r.Initiator]
+	if r.Initiator == "" || !ok {
+		r.Initiator, in = InitiatorFetch, initiators[InitiatorFetch]
+	}
+	if r.Method == "" {
+		r.Method = "GET"
+	}
+	if r.Mode == "" {
+		r.Mode = in.modes[0]
+	}
+	if r.Credentials == "" {
+		r.Credentials = in.credentials[0]
+		if r.Mode == ModeNoCORS && !in.scripted { // an element without crossorigin
+			r.Credentials = CredentialsInclude
+		}
+	}
+	if r.Redirect == "" {
+		r.Redirect = RedirectFollow
+	}
+	if r.Origin == "" {
+		r.Origin = NullOrigin
+	}
+}
+
+// checkInitiator refuses what the initiator cannot ask for.
+func (r *Request) checkInitiator() error {
+	in := initiators[r.Initiator]
+	credentials := in.credentials
+	if r.Mode == ModeNoCORS && !in.scripted {
+		credentials = []CredentialsMode{CredentialsInclude}
+	}
+	what := r.Initiator.name()
+	switch {
+	case !slices.Contains(in.modes, r.Mode):
+		return &RequestError{Message: what + " has the mode " + list(in.modes) + ", not " + string(r.Mode)}
+	case !slices.Contains(credentials, r.Credentials):
+		return &RequestError{Message: what + " in the mode " + string(r.Mode) + " has the credentials mode " + list(credentials) + ", not " + string(r.Credentials)}
+	case in.scripted:
+		return nil
+	case r.Method != "GET":
+		return &RequestError{Message: what + " is a GET; only fetch and xhr choose the method"}
+	case len(r.Headers) > 0:
+		return &RequestError{Message: what + " takes no headers; only fetch and xhr set " + r.Headers[0].Name}
+	case r.Body != nil:
+		return &RequestError{Message: what + " takes no body; only fetch and xhr do"}
+	}
+	return nil
+}
+
+// name is the initiator as a noun: "a request by script".
+func (i Initiator) name() string { return "a request by " + string(i) }
+
+func list[T ~string](values []T) string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = string(v)
+	}
+	return strings.Join(names, " or ")
+}
+
+// isXHR reports whether XMLHttpRequest makes the request.
+func (f *Fetch) isXHR() bool {
+	return f.req.Initiator == InitiatorXHR || f.req.Initiator == InitiatorXHRUpload
+}
+
+// isElement reports whether an element or a style sheet makes the request.
+func (f *Fetch) isElement() bool {
+	return !initiators[f.req.Initiator].scripted && f.req.Initiator != InitiatorEventSource
+}
+
+// noCache: an EventSource asks past every cache.
+// https://html.spec.whatwg.org/#dom-eventsource, "set request's cache mode to no-store"
+func (f *Fetch) noCache() bool { return f.req.Initiator == InitiatorEventSource }

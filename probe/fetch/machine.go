@@ -17,6 +17,8 @@ type Fetch struct {
 	req    Request
 	origin string // serialized, of the page
 	page   *URL   // nil for opaque origins
+	// document is the URL of the page, of an opaque origin too; nil where unknown.
+	document *URL
 
 	first   *URL // the URL the script asked for
 	current *URL
@@ -73,10 +75,16 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	}
 	f.first, f.current = u, u
 	f.origin = req.Origin
-	if f.origin != NullOrigin {
-		if f.page, err = pageOf(req); err != nil {
+	if f.origin != NullOrigin || req.Page != "" {
+		if f.document, err = pageOf(req); err != nil {
 			return nil, err
 		}
+	}
+	if f.origin != NullOrigin {
+		f.page = f.document
+	}
+	if err := req.checkInitiator(); err != nil {
+		return nil, err
 	}
 	if err := f.setMethodAndBody(&req); err != nil {
 		return nil, err
@@ -123,16 +131,19 @@ func pageOf(req Request) (*URL, error) {
 func (f *Fetch) setMethodAndBody(req *Request) error {
 	switch {
 	case !IsToken(req.Method):
-		return &RequestError{Message: "fetch() throws for the method " + strconv.Quote(req.Method) + ", which is not a token"}
+		return &RequestError{Message: req.Initiator.api() + " throws for the method " + strconv.Quote(req.Method) + ", which is not a token"}
 	case IsForbiddenMethod(req.Method):
-		return &RequestError{Message: "fetch() throws for the method " + req.Method + ", which is forbidden"}
+		return &RequestError{Message: req.Initiator.api() + " throws for the method " + req.Method + ", which is forbidden"}
 	}
 	req.Method = NormalizeMethod(req.Method)
 	if req.Body != nil && (req.Method == "GET" || req.Method == "HEAD") {
-		return &RequestError{Message: "fetch() throws for a " + req.Method + " request with a body"}
+		if req.Initiator == InitiatorFetch {
+			return &RequestError{Message: "fetch() throws for a " + req.Method + " request with a body"}
+		}
+		req.Body = nil // https://xhr.spec.whatwg.org/#the-send()-method, step 3
 	}
 	if req.Mode == ModeNoCORS && !IsSafelistedMethod(req.Method) {
-		return &RequestError{Message: "fetch() throws for the method " + req.Method + " in mode no-cors"}
+		return &RequestError{Message: req.Initiator.api() + " throws for the method " + req.Method + " in mode no-cors"}
 	}
 	f.method, f.body = req.Method, req.Body
 	return nil
@@ -146,9 +157,9 @@ func (f *Fetch) setHeaders(req *Request) error {
 		h.Value = strings.Trim(h.Value, " \t\r\n")
 		switch {
 		case !IsToken(h.Name):
-			return &RequestError{Message: "fetch() throws for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
+			return &RequestError{Message: req.Initiator.api() + " throws for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
 		case strings.ContainsAny(h.Value, "\x00\r\n"):
-			return &RequestError{Message: "fetch() throws for the value of header " + h.Name + ", which contains a line end or NUL"}
+			return &RequestError{Message: req.Initiator.api() + " throws for the value of header " + h.Name + ", which contains a line end or NUL"}
 		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && strings.EqualFold(h.Name, "user-agent"):
 			f.result.Dropped = append(f.result.Dropped, h)
 			continue
@@ -163,7 +174,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 		h := Header{"Content-Type", stringBodyType}
 		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
-	f.p.combineRepeated(f)
+	f.settleHeaders(req)
 	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.hinted = f.first.PotentiallyTrustworthy()
 	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0

@@ -2,29 +2,6 @@ package fetch
 
 import "strconv"
 
-// applyDefaults fills in what fetch() and the elements assume.
-func (r *Request) applyDefaults() {
-	in, ok := initiators[r.Initiator]
-	if r.Initiator == "" || !ok {
-		r.Initiator, in = InitiatorFetch, initiators[InitiatorFetch]
-	}
-	if r.Method == "" {
-		r.Method = "GET"
-	}
-	if r.Mode == "" {
-		r.Mode = in.mode
-	}
-	if r.Credentials == "" {
-		r.Credentials = in.credentials
-	}
-	if r.Redirect == "" {
-		r.Redirect = RedirectFollow
-	}
-	if r.Origin == "" {
-		r.Origin = NullOrigin
-	}
-}
-
 // startHop is main fetch for the current URL: whether it may be fetched at all,
 // whether CORS applies, and whether a preflight comes first.
 // https://fetch.spec.whatwg.org/#concept-main-fetch
@@ -42,9 +19,14 @@ func (f *Fetch) startHop() {
 		f.send(Actual)
 		return
 	}
-	switch f.mode {
+	switch f.fetchMode() {
 	case ModeSameOrigin:
-		f.fail(RuleMode, string(f.mode), f.origin)
+		f.result.blocked = u.Display()
+		rule := RuleMode
+		if f.redirects > 0 {
+			rule = RuleModeOfRedirect
+		}
+		f.fail(rule, string(f.mode), f.origin)
 		return
 	case ModeNoCORS:
 		if f.req.Redirect != RedirectFollow {
@@ -64,7 +46,7 @@ func (f *Fetch) startHop() {
 // https://fetch.spec.whatwg.org/#concept-http-fetch
 func (f *Fetch) httpFetch() {
 	f.unsafe = f.unsafeRequestHeaderNames(f.preflightHeaders())
-	forced := initiators[f.req.Initiator].forcesPreflight
+	forced := f.forced()
 	again := f.preflighted && f.p.PreflightsAgain || f.unsafeAtFirst && f.p.DroppedHeadersPreflight
 	if !forced && !again && IsSafelistedMethod(f.method) && len(f.unsafe) == 0 {
 		if f.req.PreflightOnly {
@@ -161,7 +143,7 @@ func (f *Fetch) receiveActual(resp *Response) {
 		f.receiveRedirect(resp)
 		return
 	}
-	if f.cors && !f.corsCheck(resp, f.requestOrigin(), f.include()) {
+	if f.cors && !f.corsCheck(resp, f.requestOrigin(), f.include()) || !f.checkOpaque(resp) {
 		return
 	}
 	switch {
@@ -173,7 +155,9 @@ func (f *Fetch) receiveActual(resp *Response) {
 	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
 		f.fail(RuleEmptyLocation, "", "")
 	default:
-		f.finish(resp)
+		if f.checkElement(resp) {
+			f.finish(resp)
+		}
 	}
 }
 

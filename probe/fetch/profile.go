@@ -174,6 +174,43 @@ type Profile struct {
 	// to reach a local or loopback one.
 	LocalNetworkAccess bool
 
+	// Manners are how it sends the requests of each API or element.
+	Manners map[Initiator]manner
+	// ElementChecks are what each API or element demands of a response, in the
+	// browser's order.
+	ElementChecks map[Initiator][]elementCheck
+	// FontsWithoutCORS: fonts are fetched with the mode no-cors, so that they need
+	// no Access-Control-Allow-Origin.
+	FontsWithoutCORS bool
+	// ElementsSendOrigin: a request of an element in the mode cors has Origin on the
+	// page's own origin, too.
+	ElementsSendOrigin bool
+	// SendsOriginForStorage: a request with Sec-Fetch-Storage-Access: inactive has
+	// Origin in the mode no-cors, too.
+	SendsOriginForStorage bool
+	// ReadsBodyOf205: status 205 has a body like any other.
+	ReadsBodyOf205 bool
+	// PolicyNeedsDomain: Cross-Origin-Resource-Policy: same-site refuses hosts
+	// without a registrable domain, such as IP addresses.
+	PolicyNeedsDomain bool
+	// OpaqueBlocking says which opaque responses are kept from elements; kind is
+	// the essence of the type. Nil: none.
+	OpaqueBlocking func(f *Fetch, resp *Response, kind string) bool
+
+	// UploadNeedsBody: listeners for upload progress call for a preflight only where
+	// there is a body to upload.
+	UploadNeedsBody bool
+	// KeepsTypeAsTyped: where XMLHttpRequest corrects the charset of Content-Type,
+	// the rest stays as typed.
+	KeepsTypeAsTyped bool
+	// RefusesUserinfo: a redirect of a no-cors request to a URL with a user name is
+	// refused.
+	RefusesUserinfo bool
+	// FollowsData: an element without CORS follows a redirect to a data: URL.
+	FollowsData bool
+	// StorageAccessOnce: a redirect says nothing about storage access any more.
+	StorageAccessOnce bool
+
 	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
 	RequestHeaders, PreflightHeaders []headerSlot
 	// HTTP2Headers are what it adds over HTTP/2 to the messages of fetch() and

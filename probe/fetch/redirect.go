@@ -200,8 +200,18 @@ func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
 }
 
 func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme == "data" && f.opaqueNext(to) && f.isElement() && f.p.FollowsData {
+		f.pass(RuleRedirectScheme, "data:", "")
+		f.result.Verdict, f.result.Type = Allowed, TypeOpaque
+		f.end()
+		return false
+	}
 	if to.Scheme != "http" && to.Scheme != "https" {
-		f.fail(RuleRedirectScheme, to.Scheme+":", "")
+		rule := RuleRedirectScheme
+		if f.opaqueNext(to) {
+			rule = RuleRedirectOpaque
+		}
+		f.fail(rule, to.Scheme+":", "")
 		return false
 	}
 	return true
@@ -218,14 +228,23 @@ func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
 // checkRedirectUserinfo: a URL with a user name is refused where the request is
 // a CORS one, or is about to become one.
 func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
+	if to.hasUserinfo() && f.opaqueNext(to) && f.p.RefusesUserinfo {
+		f.fail(RuleRedirectEmbedded, to.Display(), "")
+		return false
+	}
 	if !to.hasUserinfo() || f.p.ForeignRedirectUnchecked && !f.cors {
 		return true
 	}
-	if f.mode == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
+	if f.fetchMode() == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
 		f.fail(RuleRedirectUserinfo, to.Display(), "")
 		return false
 	}
 	return true
+}
+
+// opaqueNext reports whether a redirect leads to an opaque response.
+func (f *Fetch) opaqueNext(to *URL) bool {
+	return f.fetchMode() == ModeNoCORS && (f.opaque || !to.SameOrigin(f.origin))
 }
 
 // checkLate makes the checks of a redirect that ForeignRedirectUnchecked and

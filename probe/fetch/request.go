@@ -88,6 +88,9 @@ type Request struct {
 	Cookies []string
 	// UserAgent replaces the browser's own User-Agent where not empty.
 	UserAgent string
+	// ForcePreflight asks for the preflight although nothing may call for one: a
+	// question of a diagnosis, and what a recorded preflight proves.
+	ForcePreflight bool
 	// PreflightOnly ends the fetch when the preflight has been judged.
 	PreflightOnly bool
 }

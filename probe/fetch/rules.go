@@ -23,6 +23,9 @@ var (
 	RuleMode = rule("request mode", "#main-fetch",
 		"mode {seen}",
 		"mode {seen} permits only the page's own origin {want}")
+	RuleModeOfRedirect = rule("request mode of a redirect", "#main-fetch",
+		"mode {seen}",
+		"mode {seen} permits no redirect away from the page's own origin {want}")
 	RuleNoCORSRedirect = rule("redirect mode of a no-cors request", "#main-fetch",
 		"redirect mode {seen}",
 		"mode no-cors needs the redirect mode follow, not {seen}")
@@ -77,6 +80,37 @@ var (
 		"{want} allowed",
 		"{quoted} does not allow {want}")
 
+	RulePolicySameOrigin = rule("Cross-Origin-Resource-Policy lets another origin have it", "#cross-origin-resource-policy-check",
+		"{seen}",
+		"it is {seen}, which keeps an opaque response from every other origin")
+	RulePolicySameSite = rule("Cross-Origin-Resource-Policy lets the site have it", "#cross-origin-resource-policy-check",
+		"{seen}",
+		"it is {seen}, which keeps an opaque response from every other site")
+	RuleOpaqueBlocking = rule("an opaque response that an element can use", "#http-fetch",
+		"{seen}",
+		"an opaque response of {seen} is kept from the page (Opaque Response Blocking)")
+	RuleElementStatus = rule("a status that the page can use", "https://html.spec.whatwg.org/#fetch-a-classic-script",
+		"status {seen}",
+		"status {seen} is not {want}")
+	RuleElementError = rule("a status that is no error", "https://html.spec.whatwg.org/#fetch-a-classic-script",
+		"status {seen}",
+		"status {seen} is an error")
+	RuleEventStream = rule("the type is text/event-stream", "https://html.spec.whatwg.org/#dom-eventsource",
+		"{seen}",
+		"the type is {quoted}, not {want}")
+	RuleScriptType = rule("the type may be that of a script", "#should-response-to-request-be-blocked-due-to-mime-type?",
+		"{quoted}",
+		"the type is {quoted}, which is surely no script")
+	RuleNosniff = rule("the type is that of a script where nosniff is given", "#x-content-type-options-header",
+		"{quoted}",
+		"X-Content-Type-Options is nosniff, and the type is {quoted}, which is no script")
+	RuleModuleType = rule("the type is that of a script", "https://html.spec.whatwg.org/#fetch-a-single-module-script",
+		"{seen}",
+		"the type is {quoted}, which is no script")
+	RuleContent = rule("there is a body", "#null-body-status",
+		"status {seen}",
+		"status {seen} has no body")
+
 	RuleRedirectMode = rule("redirect mode", "#concept-http-fetch",
 		"redirect mode {seen}",
 		"the redirect mode {seen} permits no redirect")
@@ -95,9 +129,15 @@ var (
 	RuleRedirectScheme = rule("redirect goes to http or https", "#concept-http-redirect-fetch",
 		"{seen}",
 		"a redirect to {seen} leaves http and https")
+	RuleRedirectOpaque = rule("redirect of a no-cors request goes to http or https", "#concept-http-redirect-fetch",
+		"{seen}",
+		"a redirect to {seen} leaves http and https")
 	RuleRedirectCount = rule("at most 20 redirects", "#concept-http-redirect-fetch",
 		"redirect {seen} of {want}",
 		"more than {want} redirects")
+	RuleRedirectEmbedded = rule("redirect of a no-cors request has no user name in its URL", "#concept-http-redirect-fetch",
+		"none",
+		"the redirect to {seen} has a user name or password in it, which this browser refuses")
 	RuleRedirectUserinfo = rule("redirect has no user name in its URL", "#concept-http-redirect-fetch",
 		"none",
 		"the redirect to {seen} has a user name or password in it")

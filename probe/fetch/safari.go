@@ -54,15 +54,40 @@ var Safari = &Profile{
 
 	LoopbackIsMixed: true,
 
+	Manners: map[Initiator]manner{
+		InitiatorFetch:       {referrer: true},
+		InitiatorXHR:         {referrer: true},
+		InitiatorXHRUpload:   {referrer: true},
+		InitiatorEventSource: {accept: "text/event-stream", referrer: true},
+		InitiatorScript:      {referrer: true},
+		InitiatorModule:      {referrer: true},
+		InitiatorImage:       {accept: "image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", referrer: true},
+		InitiatorFont:        {referrer: true},
+	},
+	ElementChecks: map[Initiator][]elementCheck{
+		InitiatorEventSource: {checkEventStatus, checkEventType},
+		InitiatorScript:      {checkErrorStatus, checkNosniff, checkScriptType},
+		InitiatorModule:      {checkErrorStatus, checkModuleType},
+		InitiatorImage:       {checkContent},
+		InitiatorFont:        {checkErrorStatus, checkContent},
+	},
+	FontsWithoutCORS:   true,
+	ElementsSendOrigin: true,
+	ReadsBodyOf205:     true,
+	FollowsData:        true,
+
 	RequestHeaders: []headerSlot{
+		{name: "Accept", value: whenNoCache("text/event-stream")},
+		{name: "Cache-Control", value: whenNoCache("no-cache")},
 		{lines: webkitKnown},
 		{name: "Origin", value: originValue},
+		{name: "Accept", value: webkitEarlyAccept},
 		{name: "Referer", value: referer},
-		{name: "Accept", value: acceptOf, scripts: true},
+		{name: "Accept", value: webkitAccept, scripts: true},
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
-		{name: "Pragma", value: whenUncrossed(whenConditional("no-cache")), scripts: true},
+		{name: "Pragma", value: whenUncrossed(webkitPragma), scripts: true},
 		{name: "Cache-Control", value: whenUncrossed(whenConditional("no-cache")), scripts: true},
 		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
@@ -128,11 +153,33 @@ func whenUncrossed(value func(*Fetch) string) func(*Fetch) string {
 // fetch metadata.
 func uncrossed(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
-		if f.crossed || !f.current.PotentiallyTrustworthy() {
+		if f.crossed && f.cors || !f.current.PotentiallyTrustworthy() {
 			return ""
 		}
 		return value(f)
 	}
+}
+
+// webkitEarlyAccept: only fetch() has its Accept behind Referer.
+func webkitEarlyAccept(f *Fetch) string {
+	if f.req.Initiator == InitiatorFetch || f.noCache() || f.scriptHeader("accept") != nil {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func webkitAccept(f *Fetch) string {
+	if f.req.Initiator != InitiatorFetch {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func webkitPragma(f *Fetch) string {
+	if f.noCache() || f.conditional() {
+		return "no-cache"
+	}
+	return ""
 }
 
 // safariPreflightSite: a tainted request is foreign to every URL.
@@ -215,7 +262,7 @@ var webkitHeaders = lowered(
 )
 
 const (
-	safariEnd      = "\nFetch API cannot load {url} due to access control checks."
+	safariEnd      = "{cannot}"
 	safariRedirect = "Cross-origin redirection to {location} denied by Cross-Origin Resource Sharing policy: "
 )
 
@@ -239,8 +286,20 @@ var safariTexts = map[*Rule]Text{
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
 	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},
-	RuleMode:                 {Code: "webkit:DisallowedByMode"},
-	RuleNoCORSRedirect:       {Code: "webkit:NoCorsRedirectModeNotFollow"},
+	RuleMode:                 {Code: "webkit:DisallowedByMode", Console: "Fetch API cannot load {url}."},
+	RuleModeOfRedirect: {Code: "webkit:DisallowedByMode",
+		Console: "Unsafe attempt to load URL {blocked} from origin {origin}. Domains, protocols and ports must match.\n" + "\nFetch API cannot load {blocked} due to access control checks."},
+	RuleNoCORSRedirect: safariText("NoCorsRedirectModeNotFollow", "No-Cors mode requires follow redirect mode\nNot allowed to request resource"),
+
+	RulePolicySameOrigin: safariText("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
+		"Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."),
+	RulePolicySameSite: safariText("net::ERR_BLOCKED_BY_RESPONSE.NotSameSite",
+		"Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."),
+	RuleEventStream: {Console: "EventSource's response has a MIME type (\"{kindof}\") that is not \"text/event-stream\". Aborting the connection."},
+	RuleScriptType:  {Console: "Refused to execute {url} as script because {seen} is not a script MIME type."},
+	RuleNosniff: {Console: "Refused to execute {url} as script because \"X-Content-Type-Options: nosniff\" was given " +
+		"and its Content-Type is not a script MIME type."},
+	RuleModuleType: {Console: "TypeError: '{kindof}' is not a valid JavaScript MIME type."},
 
 	RuleAllowOriginPresent: safariAccess("MissingAllowOriginHeader",
 		"Origin {requestorigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"),
@@ -270,6 +329,8 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectLocal: safariText("net::ERR_UNSAFE_REDIRECT", "Not allowed to load local resource: {fulllocation}"),
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
+	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
+		Console: "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load {location} due to access control checks."},
 	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
 	RuleRedirectUnsafe: safariText("net::ERR_UNSAFE_REDIRECT", "FTP URLs are disabled"),
 	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),

@@ -84,9 +84,6 @@ func userAgentOr(f *Fetch, own string) string {
 	return own
 }
 
-// acceptOf: */* for scripts, something else for some elements.
-func acceptOf(f *Fetch) string { return "*/*" }
-
 // encodings: a request with Range asks for no compression, so that the range
 // counts bytes of the resource. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 func encodings(own string) func(*Fetch) string {
@@ -109,7 +106,13 @@ func preflightOrigin(f *Fetch) string {
 // originValue: every CORS request has Origin, and every other whose method is
 // neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
 func originValue(f *Fetch) string {
-	if f.cors || f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin {
+	if f.cors || f.opaque && f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" {
+		return f.requestOrigin()
+	}
+	if f.fetchMode() == ModeCORS && f.isElement() && f.p.ElementsSendOrigin {
+		return f.requestOrigin()
+	}
+	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin {
 		return f.requestOrigin()
 	}
 	return ""
@@ -119,14 +122,14 @@ func originValue(f *Fetch) string {
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
 func referer(f *Fetch) string {
 	switch {
-	case f.page == nil:
+	case f.document == nil, f.page == nil && !f.p.Manners[f.req.Initiator].referrer:
 		return ""
-	case f.page.PotentiallyTrustworthy() && !f.current.PotentiallyTrustworthy():
+	case f.document.PotentiallyTrustworthy() && !f.current.PotentiallyTrustworthy():
 		return ""
-	case f.current.SameOrigin(f.origin):
-		return f.page.Display()
+	case f.current.SameOrigin(f.document.Origin()):
+		return f.document.Display()
 	}
-	return f.origin + "/"
+	return f.document.Origin() + "/"
 }
 
 func requestMethod(f *Fetch) string  { return f.method }
@@ -136,7 +139,15 @@ func requestHeaders(f *Fetch) string { return strings.Join(f.unsafe, ",") }
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
 func fetchDest(f *Fetch) string { return initiators[f.req.Initiator].destination }
 
-func fetchMode(f *Fetch) string { return string(f.mode) }
+func fetchMode(f *Fetch) string { return string(f.fetchMode()) }
+
+// fetchMode is the request's mode, but that a browser may fetch fonts without CORS.
+func (f *Fetch) fetchMode() Mode {
+	if f.req.Initiator == InitiatorFont && f.p.FontsWithoutCORS {
+		return ModeNoCORS
+	}
+	return f.mode
+}
 
 func whenTrustworthy(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
@@ -167,13 +178,29 @@ func (f *Fetch) site() string {
 func preflightSite(f *Fetch) string { return f.site() }
 
 // storageAccess: a request with credentials to another site says that it has no
-// access to unpartitioned cookies, as in a fresh private window. Chromium says so
-// in the request, Firefox in its preflight.
+// access to unpartitioned cookies, as in a fresh private window; from a sandboxed
+// frame to the site of its page, that it could have.
+// https://privacycg.github.io/storage-access-headers/
 func storageAccess(f *Fetch) string {
-	if f.include() && f.site() == "cross-site" {
-		return "none"
+	switch {
+	case !f.include() || f.site() != "cross-site":
+		return ""
+	case f.storageInactive():
+		return "inactive"
 	}
-	return ""
+	return "none"
+}
+
+// storageAccessOnce: see Profile.StorageAccessOnce.
+func storageAccessOnce(f *Fetch) string {
+	if f.redirects > 0 && f.p.StorageAccessOnce {
+		return ""
+	}
+	return storageAccess(f)
+}
+
+func (f *Fetch) storageInactive() bool {
+	return f.page == nil && f.document != nil && f.document.SameSite(f.current)
 }
 
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
@@ -198,6 +225,15 @@ func (f *Fetch) conditional() bool {
 		}
 	}
 	return false
+}
+
+func whenNoCache(value string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.noCache() {
+			return value
+		}
+		return ""
+	}
 }
 
 func whenConditional(value string) func(*Fetch) string {

@@ -16,6 +16,14 @@ var Standard = &Profile{
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 
+	ElementChecks: map[Initiator][]elementCheck{
+		InitiatorEventSource: {checkEventStatus, checkEventType},
+		InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
+		InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
+		InitiatorImage:       {checkContent},
+		InitiatorFont:        {checkContent},
+	},
+
 	MaxAgeCap:       1<<31 - 1,
 	MaxAgeMalformed: defaultMaxAge,
 	MaxAgeOverflow:  -1,

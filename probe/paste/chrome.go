@@ -52,7 +52,8 @@ var chromeMessages = []pattern{
 	{role: roleReason, code: "InvalidResponse", text: "The response is invalid."},
 	{role: roleReason, code: "InvalidResponse", text: "Invalid response. Origin"},
 
-	{role: roleWhole, code: "DisallowedByMode", text: `Fetch API cannot load {url}. Request mode is "same-origin" but the URL's origin is not same as the request origin {origin}.`},
+	{role: roleWhole, code: "DisallowedByMode", text: `Fetch API cannot load {url}. Request mode is "same-origin" but the URL's origin is not same as the request origin {origin}.` + "\n"},
+	{role: roleWhole, code: "DisallowedByMode", text: "Unsafe attempt to load URL {url} from frame with URL {page}. Domains, protocols and ports must match"},
 	{role: roleWhole, code: "CorsDisabledScheme", text: `Fetch API cannot load {url}. URL scheme "{value}" is not supported`},
 	{role: roleWhole, code: "CorsDisabledScheme", text: `Fetch API cannot load {url}. URL scheme must be "http" or "https" for CORS request`},
 	{role: roleWhole, code: "NoCorsRedirectModeNotFollow", text: `Fetch API cannot load {url}. Request mode is "no-cors" but the redirect mode is not "follow"`},

@@ -142,7 +142,7 @@ func forcePreflight(c *probe.Check) {
 		return
 	}
 	if m, ok := machine.Next(); ok && m.Kind != fetch.Preflight && !m.URL.SameOrigin(c.Request.Origin) {
-		c.Request.Initiator = fetch.InitiatorXHRUpload
+		c.Request.Initiator, c.Request.ForcePreflight = fetch.InitiatorXHRUpload, true
 	}
 }
 

@@ -52,6 +52,12 @@ var otherMessages = []pattern{
 	{role: roleWhole, browser: "firefox", code: codeORB, text: `A resource is blocked by OpaqueResponseBlocking, please check browser console for details`},
 	{role: roleWhole, browser: "firefox", code: codeORB, text: `The resource at "{url}" was blocked by OpaqueResponseBlocking`},
 
+	{role: roleWhole, browser: "chrome", code: "mime-type", text: "Failed to decode downloaded font: {last}"},
+	{role: roleWhole, browser: "firefox", code: "mime-type", text: `Loading script from "{quoted}" was blocked because of a disallowed MIME type`},
+	{role: roleWhole, browser: "safari", code: "mime-type", text: "Refused to execute {url} as script because"},
+	{role: roleWhole, browser: "safari", code: "mime-type", text: "TypeError: '{value}' is not a valid JavaScript MIME type"},
+	{role: roleWhole, code: "mime-type", text: "EventSource's response has a MIME type ('{value}') that is not 'text/event-stream'. Aborting the connection"},
+
 	{role: roleWhole, browser: "safari", code: codeCertificate, text: "The certificate for this server is invalid"},
 	{role: roleWhole, browser: "firefox", code: codeCertificate, text: "SEC_ERROR_UNKNOWN_ISSUER"},
 	{role: roleWhole, browser: "firefox", code: codeCertificate, text: "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"},

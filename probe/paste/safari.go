@@ -23,6 +23,11 @@ var safariMessages = []pattern{
 	{role: roleReason, code: "webkit:net::ERR_FAILED", text: "Not allowed to follow a redirection while loading "},
 	{role: roleReason, code: "webkit:net::ERR_TOO_MANY_REDIRECTS", text: "Load cannot follow more than 20 redirections"},
 
+	{role: roleReason, code: "webkit:DisallowedByMode", text: "Unsafe attempt to load URL {any} from origin {origin}. Domains, protocols and ports must match."},
+	{role: roleReason, code: "webkit:NoCorsRedirectModeNotFollow", text: "No-Cors mode requires follow redirect mode Not allowed to request resource"},
+	{role: roleReason, code: "webkit:CorsDisabledScheme", text: "Redirection to URL with a scheme that is not HTTP(S)."},
+	{role: roleSecond, text: "Cannot load image {url} due to access control checks"},
+
 	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_REDIRECT", text: "Not allowed to load local resource: {at} Fetch API cannot load {from} due to access control checks"},
 	{role: roleWhole, code: "webkit:net::ERR_UNSAFE_PORT", text: "Not allowed to use restricted network port {any}: {last}"},
 

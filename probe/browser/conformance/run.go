@@ -20,6 +20,7 @@ import (
 // A source is where scenarios come from: a seed, or a file.
 type source struct {
 	browsers, seed, file string
+	initiators           bool
 	n                    int
 	from                 uint64
 }
@@ -29,10 +30,14 @@ func (s *source) flags(f *flag.FlagSet) {
 	f.StringVar(&s.seed, "seed", "1", "the seed: a number, or any text such as a commit")
 	f.IntVar(&s.n, "n", 2000, "how many scenarios to generate")
 	f.Uint64Var(&s.from, "from", 0, "the number of the first scenario of the seed")
+	f.BoolVar(&s.initiators, "initiators", false, "take every initiator and mode in every situation instead")
 	f.StringVar(&s.file, "in", "", "take the scenarios of this file instead: recorded ones, or bare scenarios, one a line")
 }
 
 func (s *source) scenarios() ([]*scenario.Scenario, error) {
+	if s.initiators {
+		return generate.Initiators(), nil
+	}
 	if s.file == "" {
 		return generate.Scenarios(parseSeed(s.seed), s.from, s.n), nil
 	}

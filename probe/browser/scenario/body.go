@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// payload is the body as it is sent: a body of {image} or {font} stands for the
+// Payload is the body as it is sent: a body of {image} or {font} stands for the
 // smallest file that every browser takes for one.
-func (a *Answer) payload() string {
+func (a *Answer) Payload() string {
 	switch a.Body {
 	case "{image}":
 		return tinyImage

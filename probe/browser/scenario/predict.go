@@ -44,6 +44,7 @@ func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
 		Mode:        fetch.Mode(q.Mode),
 		Initiator:   fetch.Initiator(q.Initiator),
 	}
+	q.attribute(&req)
 	for _, h := range q.Headers {
 		req.Headers = append(req.Headers, fetch.Header{Name: h[0], Value: h[1]})
 	}
@@ -51,6 +52,23 @@ func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
 		req.Body = []byte(*q.Body)
 	}
 	return req
+}
+
+// attribute gives an element the modes that its crossorigin attribute asks for.
+// https://html.spec.whatwg.org/#cors-settings-attributes
+func (q *Request) attribute(req *fetch.Request) {
+	switch req.Initiator {
+	case fetch.InitiatorScript, fetch.InitiatorModule, fetch.InitiatorImage, fetch.InitiatorFont:
+	default:
+		return
+	}
+	req.Mode, req.Credentials = "", ""
+	switch q.CrossOrigin {
+	case "anonymous":
+		req.Mode = fetch.ModeCORS
+	case "use-credentials":
+		req.Mode, req.Credentials = fetch.ModeCORS, fetch.CredentialsInclude
+	}
 }
 
 // at is the place that listens at a URL; any name of the loopback host leads
@@ -91,7 +109,7 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
 	if a.hasBody(m.Method) {
-		resp.Body = []byte(a.payload())
+		resp.Body = []byte(a.Payload())
 	}
 	return resp
 }
@@ -110,11 +128,22 @@ func linesOf(m *fetch.Message) Headers {
 	return lines
 }
 
+// visible fills in what the initiator shows: XMLHttpRequest has no type of a
+// response, and an element says that it loaded, no more.
+func (o *Outcome) visible(r *fetch.Result) {
+	switch r.Request.Initiator {
+	case fetch.InitiatorFetch:
+		o.Type, o.Status, o.Headers = string(r.Type), r.Status, r.Exposed
+	case fetch.InitiatorXHR, fetch.InitiatorXHRUpload:
+		o.Status, o.Headers = r.Status, r.Exposed
+	}
+}
+
 // outcome reads a result as a recording has it.
 func outcome(p *fetch.Profile, r *fetch.Result) Outcome {
 	o := Outcome{Allowed: r.Verdict == fetch.Allowed}
 	if o.Allowed {
-		o.Type, o.Status, o.Headers = string(r.Type), r.Status, r.Exposed
+		o.visible(r)
 	}
 	if reason := r.Reason(); reason != nil {
 		o.Console = Sample.Redact(reason.Console)

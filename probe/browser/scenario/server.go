@@ -241,7 +241,7 @@ func (a *Answer) written(v *values, method string) Headers {
 		}
 	}
 	if a.hasBody(method) {
-		out = append(out, [2]string{"Content-Length", strconv.Itoa(len(a.payload()))})
+		out = append(out, [2]string{"Content-Length", strconv.Itoa(len(a.Payload()))})
 	}
 	return append(out, [2]string{"Connection", "close"})
 }
@@ -258,7 +258,7 @@ func render(a *Answer, v *values, method string) []byte {
 	}
 	b.WriteString("\r\n")
 	if a.hasBody(method) {
-		b.WriteString(a.payload())
+		b.WriteString(a.Payload())
 	}
 	return []byte(b.String())
 }

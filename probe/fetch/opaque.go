@@ -1,0 +1,138 @@
+package fetch
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// checkOpaque is what a response of another origin must pass where the mode is
+// no-cors.
+func (f *Fetch) checkOpaque(resp *Response) bool {
+	if !f.opaque {
+		return true
+	}
+	return f.checkResourcePolicy(resp) && f.checkOpaqueBlocking(resp)
+}
+
+// checkResourcePolicy is the cross-origin resource policy check; a value that is
+// none of the three counts as absent.
+// https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
+func (f *Fetch) checkResourcePolicy(resp *Response) bool {
+	value, _ := resp.Get("Cross-Origin-Resource-Policy")
+	switch value {
+	case "same-origin":
+		return f.held(RulePolicySameOrigin, f.sameOrigin, value, "cross-origin")
+	case "same-site":
+		return f.held(RulePolicySameSite, f.policySite(), value, "cross-origin")
+	}
+	return true
+}
+
+// policySite reports whether same-site lets the page have the response.
+func (f *Fetch) policySite() bool {
+	if f.page == nil || !f.page.SchemelesslySameSite(f.current) {
+		return false
+	}
+	if _, isAddress := f.current.Addr(); f.p.PolicyNeedsDomain && !f.sameOrigin && (isAddress || !strings.Contains(f.current.Host, ".")) {
+		return false
+	}
+	return f.page.Scheme != "http" || f.current.Scheme == "http"
+}
+
+// checkOpaqueBlocking is Opaque Response Blocking: data that no element can use is
+// kept from the page's process. https://github.com/annevk/orb
+// fetch() gets the response all the same, as an opaque one.
+func (f *Fetch) checkOpaqueBlocking(resp *Response) bool {
+	if f.p.OpaqueBlocking == nil || f.req.Initiator == InitiatorFetch {
+		return true
+	}
+	kind := responseType(resp)
+	return f.held(RuleOpaqueBlocking, !f.p.OpaqueBlocking(f, resp, kind), orNone(kind), "")
+}
+
+func orNone(kind string) string {
+	if kind == "" {
+		return "no type"
+	}
+	return kind
+}
+
+// chromeOpaqueBlocking is what Chromium implements.
+func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	switch {
+	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
+		return false
+	case resp.Status == 206 && (isData(kind) || kind == "text/plain"), nosniff(resp) && (isData(kind) || kind == "text/plain"):
+		return true
+	case isMedia(resp.Body):
+		return false
+	}
+	return isData(kind) && looksLike(kind, resp.Body)
+}
+
+// firefoxOpaqueBlocking is what Firefox implements: it goes by the type alone, but
+// for images.
+func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	switch {
+	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
+		return false
+	case nosniff(resp) && isData(kind):
+		return true
+	case resp.Status == 206:
+		return f.req.Initiator != InitiatorScript || isData(kind)
+	}
+	return isData(kind) && !isMedia(resp.Body)
+}
+
+// isData reports whether a type is one of HTML, JSON or XML.
+func isData(kind string) bool {
+	switch {
+	case kind == "text/html", kind == "application/json", kind == "text/json",
+		kind == "text/xml", kind == "application/xml", strings.HasSuffix(kind, "+json"),
+		strings.HasSuffix(kind, "+xml") && kind != "image/svg+xml":
+		return true
+	}
+	return false
+}
+
+// isMedia reports whether a body begins as an image does.
+// https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
+func isMedia(body []byte) bool {
+	for _, magic := range []string{"GIF87a", "GIF89a", "\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "BM", "\x00\x00\x01\x00", "\x00\x00\x02\x00"} {
+		if bytes.HasPrefix(body, []byte(magic)) {
+			return true
+		}
+	}
+	return len(body) > 14 && string(body[:4]) == "RIFF" && string(body[8:14]) == "WEBPVP"
+}
+
+// looksLike reports whether a body begins as its type says.
+func looksLike(kind string, body []byte) bool {
+	text := strings.ToLower(strings.TrimLeft(string(body[:min(len(body), 1024)]), " \t\r\n"))
+	switch {
+	case strings.HasSuffix(kind, "xml"):
+		return strings.HasPrefix(text, "<?xml")
+	case strings.HasSuffix(kind, "json"):
+		return jsonStart(text)
+	}
+	return slices.ContainsFunc(htmlStarts, func(s string) bool { return strings.HasPrefix(text, s) })
+}
+
+// htmlStarts: https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
+var htmlStarts = []string{
+	"<!doctype html", "<script", "<html", "<head", "<iframe", "<h1", "<div", "<font", "<table", "<a", "<style",
+	"<title", "<b", "<body", "<br", "<p", "<!--", "<?xml",
+}
+
+// jsonStart reports whether a text begins as an object of JSON that has a member:
+// no script begins so.
+func jsonStart(text string) bool {
+	rest, ok := strings.CutPrefix(text, "{")
+	rest = strings.TrimLeft(rest, " \t\r\n")
+	if !ok || !strings.HasPrefix(rest, `"`) {
+		return false
+	}
+	_, after, closed := strings.Cut(rest[1:], `"`)
+	return closed && strings.HasPrefix(strings.TrimLeft(after, " \t\r\n"), ":")
+}
