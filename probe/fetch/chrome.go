@@ -31,7 +31,7 @@ var Chrome = &Profile{
 	},
 	RedirectOrder: []redirectCheck{
 		checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectCount, checkRedirectUserinfo,
-		checkRedirectUnsafe, checkRedirectError, checkRedirectScheme,
+		checkRedirectUnsafe, checkRedirectError, checkRedirectScheme, checkRedirectEmbedded,
 	},
 	UnsafeRedirects: map[string]string{
 		"about": "", "blob": "", "chrome": "", "chrome-extension": "", "chrome-untrusted": "", "data": "",
@@ -57,6 +57,10 @@ var Chrome = &Profile{
 	ConditionalSkipsCache: true,
 	TaintedSkipsCache:     true,
 	UnusableStatus:        setOf(407),
+
+	RefusesContentEncoding: true,
+	HiddenHeaders:          []string{"clear-site-data"},
+	FreshRedirect:          chromeFreshRedirect,
 
 	LocalNetworkAccess: true,
 
@@ -324,6 +328,7 @@ var chromeTexts = map[*Rule]Text{
 			"Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, " +
 			"chrome-extension, chrome-untrusted, data, http, https, isolated-app."},
 	RuleRedirectEmbedded: {Code: "net::ERR_ABORTED"},
+	RuleContentEncoding:  {Code: "net::ERR_CONTENT_DECODING_FAILED"},
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",
 		Console: chromePrefix + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."},
 }

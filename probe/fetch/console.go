@@ -120,6 +120,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.locationWithoutUserinfo(), true
 	case "fulllocation":
 		return r.location, true
+	case "ownlocation":
+		return r.ownLocation, true
 	case "header":
 		return r.headerAsTyped(r.Failing.Want), true
 	}

@@ -74,4 +74,6 @@ var explanations = map[*Rule]string{
 	RuleRedirectCount:    "The response is one more redirect after {want}, where every browser stops.",
 	RuleRedirectEmbedded: "The response redirects to a URL with a user name or password in it ({seen}), which this browser refuses.",
 	RuleRedirectUserinfo: "The response redirects to a URL with a user name or password in it ({seen}), which a cross-origin request may not follow.",
+	RuleContentEncoding:  "The response has the Content-Encoding \u201c{seen}\u201d, which this browser did not ask for (it accepts {want}), so that it takes the answer for broken.",
+	RuleRedirectOwnBlob:  "The response redirects to a {seen} URL, which is neither http nor https.",
 }

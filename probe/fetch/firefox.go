@@ -1,5 +1,7 @@
 package fetch
 
+import "strings"
+
 // Firefox is Firefox ESR 153. Its codes are its console categories.
 var Firefox = &Profile{
 	Name:    "firefox",
@@ -17,6 +19,7 @@ var Firefox = &Profile{
 		"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",
 		"ws": "", "wss": "", "view-source": "", "moz-extension": "", "about:srcdoc": "",
 	},
+	OwnBlobIsSafe:               true,
 	URLParser:                   urlParser{refusesQuote: true, refusesBareHex: true},
 	SingleHeaders:               []string{"location", "content-disposition", "content-length"},
 	FollowsEmptyLocation:        true,
@@ -34,6 +37,11 @@ var Firefox = &Profile{
 	PreflightsAgain:             true,
 	DroppedHeadersPreflight:     true,
 	CountsOriginLines:           true,
+	ContentType:                 firefoxContentType,
+	HiddenRepeated:              []string{"www-authenticate", "proxy-authenticate"},
+	FreshRedirect:               firefoxFreshRedirect,
+	CachesHEAD:                  true,
+	CachedRedirectOnce:          true,
 	JudgesHeaderLines:           true,
 	OneContentType:              true,
 	LastOfRepeated:              []string{"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location", "max-forwards", "user-agent"},
@@ -84,7 +92,7 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
 		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
-		{name: "Priority", value: priorityOf, scripts: true},
+		{name: "Priority", value: priorityOf, scripts: true, unlessEmpty: true},
 		{name: "Pragma", value: firefoxNoCache, scripts: true},
 		{name: "Cache-Control", value: firefoxNoCache, scripts: true},
 	},
@@ -133,6 +141,9 @@ func onlyFetch(value func(*Fetch) string) func(*Fetch) string {
 
 // firefoxStorageAccess: that there is no access is said in the preflight alone.
 func firefoxStorageAccess(f *Fetch) string {
+	if f.leftPage {
+		return storageAccess(f)
+	}
 	if v := storageAccessOnce(f); v != "none" {
 		return v
 	}
@@ -153,6 +164,18 @@ func firefoxSite(f *Fetch) string {
 		return "cross-site"
 	}
 	return f.site()
+}
+
+// firefoxContentType reads the type up to white space, whatever comes between it
+// and the first semicolon; a comma, or a semicolon at the end of the parameters,
+// voids the value.
+func firefoxContentType(value string) string {
+	head, parameters, _ := strings.Cut(value, ";")
+	kind, rest, spaced := strings.Cut(strings.ReplaceAll(head, "\t", " "), " ")
+	if strings.Contains(value, ",") || strings.HasSuffix(parameters, ";") || spaced && trimOWS(rest) != "" && head == value {
+		return ""
+	}
+	return strings.ToLower(kind)
 }
 
 const (

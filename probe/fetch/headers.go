@@ -1,6 +1,9 @@
 package fetch
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // combined returns the value of a header as the standard gets it: the lines of
 // that name joined by a comma and a space. ok is false where there is none.
@@ -60,13 +63,16 @@ func (p *Profile) get(resp *Response, name string) (string, bool) {
 	if !ok || !p.IgnoresEmptyLines || !strings.Contains(value, ",") {
 		return value, ok
 	}
-	var kept []string
-	for _, v := range lines(resp.Headers, name) {
-		if v != "" {
-			kept = append(kept, v)
-		}
+	return strings.Join(p.countedLines(resp, name), ", "), true
+}
+
+// countedLines are the values of a response header's lines that count.
+func (p *Profile) countedLines(resp *Response, name string) []string {
+	all := lines(resp.Headers, name)
+	if !p.IgnoresEmptyLines {
+		return all
 	}
-	return strings.Join(kept, ", "), true
+	return slices.DeleteFunc(all, func(v string) bool { return v == "" })
 }
 
 // Get returns the combined value of a response header.

@@ -38,6 +38,7 @@ type Fetch struct {
 	late                    *Response // a redirect that is checked again, against lateOrigin
 	lateOrigin              string
 	crossed                 bool // the last redirect changed the origin
+	leftPage                bool // it led away from the page's origin for the first time
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
@@ -45,6 +46,7 @@ type Fetch struct {
 	tainted   bool // https://fetch.spec.whatwg.org/#concept-request-tainted-origin
 	unsafe    []string
 	cache     preflightCache
+	stored    redirectCache
 	crossSite string // the worst Sec-Fetch-Site so far
 
 	sameOrigin bool   // the current URL's origin is the page's
@@ -176,6 +178,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 	}
 	f.settleHeaders(req)
 	f.scripted, f.scriptedTyped = f.headers, f.typed
+	f.p.firstContentType(f)
 	f.hinted = f.first.PotentiallyTrustworthy()
 	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
@@ -233,6 +236,16 @@ func (f *Fetch) Next() (*Message, bool) {
 func (f *Fetch) Receive(resp *Response) {
 	x := f.answer()
 	x.Response = resp
+	if x.Message.Kind == Actual {
+		f.stored.store(f, &x.Message, resp)
+	}
+	f.hear(x)
+}
+
+// hear puts an answer through the checks that every answer meets, and then
+// through those of its kind.
+func (f *Fetch) hear(x *Exchange) {
+	resp := x.Response
 	f.pass(RuleNetwork, "", "")
 	f.result.redirect = f.p.isRedirect(resp)
 	if resp.Status == statusMisdirected && !f.retried {
@@ -246,6 +259,9 @@ func (f *Fetch) Receive(resp *Response) {
 			f.fail(RuleSingleHeader, strings.Join(values, ", "), name)
 			return
 		}
+	}
+	if !f.checkContentEncoding(&x.Message, resp) {
+		return
 	}
 	if _, unusable := f.p.UnusableStatus[resp.Status]; unusable {
 		f.fail(RuleUnusableStatus, strconv.Itoa(resp.Status), "")

@@ -122,6 +122,14 @@ func (f *Fetch) send(kind Kind) {
 		f.result.Exchanges = make([]Exchange, 0, 2)
 	}
 	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m, Steps: make([]Step, 0, 6)})
+	if kind == Actual {
+		if resp := f.stored.answer(f, &m); resp != nil {
+			x := f.last()
+			x.Response, x.FromCache = resp, true
+			f.hear(x)
+			return
+		}
+	}
 	f.waiting = true
 }
 
@@ -147,12 +155,12 @@ func (f *Fetch) receiveActual(resp *Response) {
 		return
 	}
 	switch {
-	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectManual:
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectManual:
 		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
 		f.end()
-	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectError && f.p.ErrorModeByStatus:
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectError && f.p.ErrorModeByStatus:
 		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
-	case f.p.isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
+	case isRedirectStatus(resp.Status) && f.req.Redirect == RedirectFollow && f.p.EmptyLocationFails && hasLocation(resp):
 		f.fail(RuleEmptyLocation, "", "")
 	default:
 		if f.checkElement(resp) {
@@ -181,7 +189,7 @@ func (f *Fetch) finish(resp *Response) {
 		r.Exposed = f.p.exposedHeaders(resp, f.req.Credentials)
 	default:
 		r.Type = TypeBasic
-		r.Exposed = basicHeaders(resp)
+		r.Exposed = f.p.basicHeaders(resp)
 	}
 	f.end()
 }

@@ -20,12 +20,15 @@ type Profile struct {
 	// JudgesHeaderLines: repeated headers are held against the safelist line by
 	// line and named once a line in Access-Control-Request-Headers.
 	JudgesHeaderLines bool
-	// OneContentType: repeated Content-Type headers are not combined; with a body
-	// the first is sent, without one the last.
+	// OneContentType: repeated Content-Type headers are not combined; the first
+	// request is sent with the first if it has a body, every other with the last.
 	OneContentType bool
 	// LastOfRepeated are lower-case names of repeated request headers that are not
 	// combined: the last is sent.
 	LastOfRepeated []string
+	// ContentType is how the browser reads the essence of a Content-Type set by
+	// script; nil is the standard's parser.
+	ContentType func(value string) string
 	// DropsUserAgent: a User-Agent set by script is dropped silently.
 	DropsUserAgent bool
 
@@ -37,6 +40,8 @@ type Profile struct {
 	// UnsafeRedirects are the schemes, and single URLs, that RuleRedirectUnsafe refuses, with the
 	// code for each; empty for the rule's own.
 	UnsafeRedirects map[string]string
+	// OwnBlobIsSafe: a blob: URL of the origin that answers is not among them.
+	OwnBlobIsSafe bool
 	// URLParser is how the browser parses Location.
 	URLParser urlParser
 	// UnblockedPorts are bad ports of the standard that the browser connects to.
@@ -123,6 +128,10 @@ type Profile struct {
 	// script set. They decide about the preflight of the hop, and what a redirect
 	// removes is removed from that hop's request only.
 	RedirectRestoresHeaders bool
+	// HomeRedirectsKeep: a redirect within the page's own origin does not start
+	// again, and loses the User-Agent that script set; but Content-Type comes back
+	// with a status that keeps the method.
+	HomeRedirectsKeep bool
 	// AuthorizationReturns: Authorization is removed only for the hop to another
 	// origin; the next redirect brings it back.
 	AuthorizationReturns bool
@@ -164,6 +173,17 @@ type Profile struct {
 	// page's origin, where the request carries null; on the page's own origin its
 	// answer needs no Access-Control-Allow-Origin.
 	UntaintedPreflight bool
+	// RefusesContentEncoding: a Content-Encoding that is no plain list, or names a
+	// coding that the request did not accept, is a network error.
+	RefusesContentEncoding bool
+	// HiddenHeaders are lower-case names of response headers that script never sees,
+	// HiddenRepeated those that it does not see where they come more than once.
+	HiddenHeaders, HiddenRepeated []string
+	// FreshRedirect tells the redirects that a chain which comes back to their URL
+	// is answered with from the HTTP cache; nil for none. CachesHEAD: those of HEAD,
+	// too. CachedRedirectOnce: once only, and then anew from the server; never with a Range.
+	FreshRedirect                  func(*Response) bool
+	CachesHEAD, CachedRedirectOnce bool
 	// UnusableStatus are statuses that the browser takes for a network error.
 	UnusableStatus map[int]struct{}
 	// LoopbackIsMixed: http://localhost and http://127.0.0.1 are mixed content
@@ -203,8 +223,8 @@ type Profile struct {
 	// KeepsTypeAsTyped: where XMLHttpRequest corrects the charset of Content-Type,
 	// the rest stays as typed.
 	KeepsTypeAsTyped bool
-	// RefusesUserinfo: a redirect of a no-cors request to a URL with a user name is
-	// refused.
+	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
+	// is needed, too: of a no-cors request, and within the page's own origin.
 	RefusesUserinfo bool
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool

@@ -8,9 +8,9 @@ import (
 const maxRedirects = 20
 
 // isRedirect reports whether the browser takes the response for a redirect that
-// leads somewhere. https://fetch.spec.whatwg.org/#redirect-status
+// leads somewhere.
 func (p *Profile) isRedirect(resp *Response) bool {
-	if !p.isRedirectStatus(resp.Status) {
+	if !isRedirectStatus(resp.Status) && !(p.RedirectsFrom309 && resp.Status > 308 && resp.Status < 400) {
 		return false
 	}
 	location, ok := p.locationValue(resp)
@@ -28,12 +28,13 @@ func (p *Profile) locationValue(resp *Response) (string, bool) {
 	return "", false
 }
 
-func (p *Profile) isRedirectStatus(status int) bool {
+// isRedirectStatus: https://fetch.spec.whatwg.org/#redirect-status
+func isRedirectStatus(status int) bool {
 	switch status {
 	case 301, 302, 303, 307, 308:
 		return true
 	}
-	return p.RedirectsFrom309 && status > 308 && status < 400
+	return false
 }
 
 // receiveRedirect is HTTP fetch for a redirect status, and HTTP-redirect fetch:
@@ -47,6 +48,10 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 		f.result.location = f.p.ReadValue(value)
 	}
 	if to != nil {
+		f.result.ownLocation = to.String()
+		if to.Fragment == "" {
+			to.Fragment = f.current.Fragment
+		}
 		f.result.location = to.String()
 	}
 	for _, check := range f.p.RedirectOrder {
@@ -57,8 +62,8 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	f.follow(resp, to)
 }
 
-// locationURL parses a response's location URL, nil where it is none; it
-// inherits the fragment. https://fetch.spec.whatwg.org/#concept-response-location-url
+// locationURL parses a response's location URL, nil where it is none; the fragment
+// of the current URL is not inherited yet. https://fetch.spec.whatwg.org/#concept-response-location-url
 func (f *Fetch) locationURL(value string) *URL {
 	if f.p.ReadValue != nil {
 		value = f.p.ReadValue(value)
@@ -72,9 +77,6 @@ func (f *Fetch) locationURL(value string) *URL {
 	}
 	if !f.p.acceptsURL(u) {
 		return nil
-	}
-	if u.Fragment == "" {
-		u.Fragment = f.current.Fragment
 	}
 	return u
 }
@@ -98,7 +100,12 @@ func encodeControls(s string) string {
 func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
-	if f.p.RedirectRestoresHeaders {
+	home := !f.cors && to.SameOrigin(f.origin)
+	f.leftPage = !f.cors && !home
+	switch {
+	case f.p.HomeRedirectsKeep && home:
+		f.keepAtHome(resp.Status)
+	case f.p.RedirectRestoresHeaders:
 		f.headers, f.typed = f.scripted, f.scriptedTyped
 	}
 	f.crossed = to.Origin() != f.current.Origin()
@@ -122,6 +129,21 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	worstSite(f) // of a hop that did not say it, too
 	f.current = to
 	f.startHop()
+}
+
+// keepAtHome: see Profile.HomeRedirectsKeep.
+func (f *Fetch) keepAtHome(status int) {
+	f.dropHeader("user-agent")
+	if status != 307 && status != 308 {
+		return
+	}
+	var kept []Header
+	for _, h := range f.scripted {
+		if strings.EqualFold(h.Name, "content-type") || f.scriptHeader(h.Name) != nil {
+			kept = append(kept, h)
+		}
+	}
+	f.headers = kept
 }
 
 // A redirectCheck records its steps and reports whether the redirect goes on; to
@@ -182,6 +204,9 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 }
 
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
+	if f.p.OwnBlobIsSafe && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
+		return true
+	}
 	_, unsafe := f.p.UnsafeRedirects[to.Scheme]
 	if _, this := f.p.UnsafeRedirects[to.Display()]; unsafe || this {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
@@ -190,8 +215,23 @@ func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
-// checkRedirectLocal: the page's own origin may not send a request to a file.
+// originOfBlob is the serialized origin of a blob: URL.
+// https://url.spec.whatwg.org/#concept-url-origin
+func originOfBlob(u *URL) string {
+	inner, err := ParseURL(u.Path, nil)
+	if err != nil {
+		return NullOrigin
+	}
+	return inner.Origin()
+}
+
+// checkRedirectLocal: the page's own origin may not send a request to a file, nor
+// to a blob: URL, of which those of its own origin are refused in other words.
 func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme == "blob" && !f.cors && originOfBlob(to) == f.origin {
+		f.fail(RuleRedirectOwnBlob, to.Scheme+":", "")
+		return false
+	}
 	if (to.Scheme == "file" || to.Scheme == "blob") && !f.cors {
 		f.fail(RuleRedirectLocal, to.Scheme+":", "")
 		return false
@@ -237,6 +277,16 @@ func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 	}
 	if f.fetchMode() == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
 		f.fail(RuleRedirectUserinfo, to.Display(), "")
+		return false
+	}
+	return true
+}
+
+// checkRedirectEmbedded refuses a user name on the page's own origin, too, where
+// no CORS rule did.
+func checkRedirectEmbedded(f *Fetch, _ *Response, to *URL) bool {
+	if to.hasUserinfo() && f.p.RefusesUserinfo {
+		f.fail(RuleRedirectEmbedded, to.Display(), "")
 		return false
 	}
 	return true

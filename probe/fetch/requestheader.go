@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -80,7 +81,11 @@ func (p *Profile) isSafelistedContentType(value string) bool {
 	if p.hasUnsafeByte(value) {
 		return false
 	}
-	switch mimeEssence(value) {
+	essence := mimeEssence
+	if p.ContentType != nil {
+		essence = p.ContentType
+	}
+	switch essence(value) {
 	case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
 		return true
 	}
@@ -174,17 +179,22 @@ func (f *Fetch) preflightHeaders() []Header {
 
 // combineRepeated: see Profile.OneContentType and Profile.LastOfRepeated.
 func (p *Profile) combineRepeated(f *Fetch) {
-	for _, name := range p.LastOfRepeated {
+	repeated := p.LastOfRepeated
+	if p.OneContentType {
+		repeated = append(repeated[:len(repeated):len(repeated)], "content-type")
+	}
+	for _, name := range repeated {
 		if values := lines(f.typed, name); len(values) > 1 {
 			f.scriptHeader(name).Value = values[len(values)-1]
 		}
 	}
-	values := lines(f.typed, "content-type")
-	if !p.OneContentType || len(values) < 2 {
-		return
-	}
-	f.scriptHeader("content-type").Value = values[len(values)-1]
-	if f.body != nil {
+}
+
+// firstContentType puts the first of repeated Content-Type headers into a request
+// with a body that no redirect led to.
+func (p *Profile) firstContentType(f *Fetch) {
+	if values := lines(f.typed, "content-type"); p.OneContentType && f.body != nil && len(values) > 1 {
+		f.headers = slices.Clone(f.headers)
 		f.scriptHeader("content-type").Value = values[0]
 	}
 }

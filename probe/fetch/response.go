@@ -26,7 +26,7 @@ func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []
 		names = append(names, "accept")
 	}
 	all := credentials != CredentialsInclude && slices.Contains(names, "*")
-	return visible(resp, func(name string) bool {
+	return p.visible(resp, func(name string) bool {
 		return all || slices.Contains(safelistedResponseHeaders, name) ||
 			containsFold(names, name)
 	})
@@ -45,7 +45,7 @@ func (r *Result) Exposes(name string) bool {
 	case TypeCORS:
 		seen = r.Browser.exposedHeaders(with, r.Request.Credentials)
 	case TypeBasic:
-		seen = basicHeaders(with)
+		seen = r.Browser.basicHeaders(with)
 	}
 	return containsFold(seen, name)
 }
@@ -65,22 +65,28 @@ func (p *Profile) wildcardBeforeFault(value string) bool {
 
 // basicHeaders are the names that script can read from a basic filtered
 // response. https://fetch.spec.whatwg.org/#concept-filtered-response-basic
-func basicHeaders(resp *Response) []string {
-	return visible(resp, func(string) bool { return true })
+func (p *Profile) basicHeaders(resp *Response) []string {
+	return p.visible(resp, func(string) bool { return true })
 }
 
 // visible returns the names that pass, lower-case, sorted and unique, without
 // the forbidden ones. https://fetch.spec.whatwg.org/#forbidden-response-header-name
-func visible(resp *Response, pass func(lowerName string) bool) []string {
+func (p *Profile) visible(resp *Response, pass func(lowerName string) bool) []string {
 	out := make([]string, 0, len(resp.Headers))
 	for _, h := range resp.Headers {
 		name := strings.ToLower(h.Name)
-		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) {
+		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) && !p.hides(resp, name) {
 			out = append(out, name)
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// hides: see Profile.HiddenHeaders.
+func (p *Profile) hides(resp *Response, name string) bool {
+	return slices.Contains(p.HiddenHeaders, name) ||
+		slices.Contains(p.HiddenRepeated, name) && len(p.countedLines(resp, name)) > 1
 }
 
 func containsFold(names []string, name string) bool {

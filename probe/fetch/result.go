@@ -58,12 +58,13 @@ type Result struct {
 	// Failing is the step that decided against the request; nil where none did.
 	Failing *Step
 
-	first    *URL
-	failing  *Exchange // where the answer that failed is not the last one
-	location string    // the redirect target that was refused
-	blocked  string    // the URL that was refused before anything was sent to it
-	tainted  bool      // the request's origin was "null" when it failed
-	redirect bool      // the answer that failed is a redirect that a browser would follow
+	first       *URL
+	failing     *Exchange // where the answer that failed is not the last one
+	location    string    // the redirect target that was refused
+	ownLocation string    // the same without an inherited fragment
+	blocked     string    // the URL that was refused before anything was sent to it
+	tainted     bool      // the request's origin was "null" when it failed
+	redirect    bool      // the answer that failed is a redirect that a browser would follow
 }
 
 // An Exchange is one message and its answer.
@@ -74,10 +75,13 @@ type Exchange struct {
 	Steps    []Step
 	// NotSent says that the browser would send this message and corscheck did not.
 	NotSent bool
+	// FromCache says that the browser answers this message from its HTTP cache, so
+	// that nothing is sent.
+	FromCache bool
 }
 
 // Delivered reports whether the message reached the server.
-func (e *Exchange) Delivered() bool { return e.Response != nil }
+func (e *Exchange) Delivered() bool { return e.Response != nil && !e.FromCache }
 
 // A Reason names why a request did not succeed, in the browser's own words.
 type Reason struct {

@@ -40,6 +40,10 @@ var (
 		"once",
 		"{want} comes several times, with different values: {quoted}")
 
+	RuleContentEncoding = rule("Content-Encoding is one that was accepted", "#http-network-or-cache-fetch",
+		"{quoted} was accepted",
+		"{quoted} is not what the request accepts, which is {want}")
+
 	RulePreflightNotRedirected = rule("preflight is not redirected", "#cors-preflight-fetch",
 		"status {seen} is no redirect",
 		"status {seen} redirects to {want}, and a preflight follows no redirect")
@@ -120,6 +124,9 @@ var (
 	RuleRedirectLocal = rule("redirect does not lead to a file", "#concept-http-redirect-fetch",
 		"{seen}",
 		"a redirect to {seen} leads to a file")
+	RuleRedirectOwnBlob = rule("redirect does not lead to a blob", "#concept-http-redirect-fetch",
+		"{seen}",
+		"a redirect to {seen} leaves http and https")
 	RuleEmptyLocation = rule("Location is not empty", "#concept-response-location-url",
 		"it is not empty",
 		"it is empty")
@@ -135,7 +142,7 @@ var (
 	RuleRedirectCount = rule("at most 20 redirects", "#concept-http-redirect-fetch",
 		"redirect {seen} of {want}",
 		"more than {want} redirects")
-	RuleRedirectEmbedded = rule("redirect of a no-cors request has no user name in its URL", "#concept-http-redirect-fetch",
+	RuleRedirectEmbedded = rule("redirect without CORS has no user name in its URL", "#concept-http-redirect-fetch",
 		"none",
 		"the redirect to {seen} has a user name or password in it, which this browser refuses")
 	RuleRedirectUserinfo = rule("redirect has no user name in its URL", "#concept-http-redirect-fetch",

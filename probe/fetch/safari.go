@@ -47,6 +47,7 @@ var Safari = &Profile{
 	KeepsOrigin: true,
 
 	RedirectRestoresHeaders:  true,
+	HomeRedirectsKeep:        true,
 	PreflightsAgain:          true,
 	RewritesForeignDelete:    true,
 	ForeignRedirectUnchecked: true,
@@ -327,6 +328,8 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectLocation: {Code: "webkit:net::ERR_INVALID_REDIRECT", CrossOriginOnly: true,
 		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
 	RuleRedirectLocal: safariText("net::ERR_UNSAFE_REDIRECT", "Not allowed to load local resource: {fulllocation}"),
+	RuleRedirectOwnBlob: {Code: "webkit:CorsDisabledScheme",
+		Console: "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load {fulllocation} due to access control checks."},
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
 	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
@@ -335,5 +338,5 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectUnsafe: safariText("net::ERR_UNSAFE_REDIRECT", "FTP URLs are disabled"),
 	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
 	RuleRedirectUserinfo: safariText("RedirectContainsCredentials",
-		safariRedirect+"redirection URL {fulllocation} has credentials"),
+		safariRedirect+"redirection URL {ownlocation} has credentials"),
 }

@@ -7,8 +7,9 @@ import "strings"
 type headerSlot struct {
 	name  string
 	value func(f *Fetch) string
-	// scripts: a value set by script takes its place.
-	scripts bool
+	// scripts: a value set by script takes its place; unlessEmpty: but not an empty
+	// one.
+	scripts, unlessEmpty bool
 	// lines writes several lines in the slot's place.
 	lines func(f *Fetch, out []Header) []Header
 }
@@ -30,7 +31,7 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 			continue
 		}
 		if slot.scripts {
-			if h := f.scriptHeader(slot.name); h != nil {
+			if h := f.scriptHeader(slot.name); h != nil && !(slot.unlessEmpty && h.Value == "") {
 				out = append(out, *h)
 				continue
 			}
