@@ -90,6 +90,7 @@ func (p *Prober) step(ctx context.Context, c Check, shared answers) *Result {
 	budget := &budget{left: p.opts.Timeout}
 	said := map[string]int{} // how often this browser has sent each message
 	for m, ok := f.Next(); ok; m, ok = f.Next() {
+		r.fill(len(f.Result().Exchanges) - 1)
 		if c.Recorded != nil {
 			r.Exchanges = append(r.Exchanges, recall(f, m, c.Recorded))
 			continue
@@ -108,12 +109,21 @@ func (p *Prober) step(ctx context.Context, c Check, shared answers) *Result {
 		f.Receive(x.Response)
 	}
 	r.Fetch = f.Result()
+	r.fill(len(r.Fetch.Exchanges))
 	for i := range r.Exchanges {
 		r.Exchanges[i].Exchange = r.Fetch.Exchanges[i]
 	}
 	r.left = budget.left
 	r.Duration = time.Since(start)
 	return r
+}
+
+// fill makes room for messages that the browser answered from its cache, which
+// nothing was sent for.
+func (r *Result) fill(n int) {
+	for len(r.Exchanges) < n {
+		r.Exchanges = append(r.Exchanges, Exchange{})
+	}
 }
 
 // recall answers a message from a recording.

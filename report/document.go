@@ -118,6 +118,7 @@ type Exchange struct {
 	Steps      []Step    `json:"steps,omitempty"`
 	Delivered  bool      `json:"delivered"`
 	NotSent    bool      `json:"notSent,omitempty"`
+	FromCache  bool      `json:"fromCache,omitempty"` // answered by the browser's HTTP cache
 	DurationMs float64   `json:"durationMs"`
 	Network    *Network  `json:"network,omitempty"`
 }

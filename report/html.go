@@ -272,7 +272,7 @@ func htmlExchangeOf(e *Exchange) htmlExchange {
 	case e.NotSent:
 		x.Answer = "not sent by corscheck"
 	case e.Response != nil:
-		x.Answer = fmt.Sprintf("status %d", e.Response.Status)
+		x.Answer = statusOf(e)
 	}
 	for _, s := range e.Steps {
 		step := htmlStep{"good", "✓", Visible(s.Name + ": " + s.Detail)}

@@ -212,6 +212,9 @@ func (l *line) exchange(x *Exchange) {
 	if x.NotSent {
 		l.boolean("notSent", true)
 	}
+	if x.FromCache {
+		l.boolean("fromCache", true)
+	}
 	l.float("durationMs", x.DurationMs)
 	if x.Network != nil {
 		l.network(x.Network)

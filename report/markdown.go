@@ -211,7 +211,7 @@ func (m *markdown) exchanges(c *Check) {
 		case e.NotSent:
 			answer = "not sent"
 		case e.Response != nil:
-			answer = fmt.Sprintf("status %d", e.Response.Status)
+			answer = statusOf(e)
 		}
 		m.line("- ", mdText(e.Kind), " ", mdCode(e.Request.Method+" "+e.Request.URL), ": ", answer)
 		for _, s := range e.Steps {

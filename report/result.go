@@ -121,6 +121,7 @@ func exchange(e *probe.Exchange, m *masker) Exchange {
 		Steps:     steps(e.Steps, m),
 		Delivered: e.Delivered(),
 		NotSent:   e.NotSent,
+		FromCache: e.FromCache,
 	}
 	if e.Extra {
 		x.Kind = "extra"

@@ -81,7 +81,7 @@ func (t *text) exchange(c *Check, e *Exchange) {
 	t.line("  ", t.palette.strong.Sprint(pad(kind, 10)), t.clean(e.Request.Method+" "+c.shorten(e.Request.URL)), " ",
 		t.symbols.arrow, " ", t.answerOf(c, e))
 	t.steps(e)
-	if t.o.Verbose > 0 && !e.NotSent {
+	if t.o.Verbose > 0 && !e.NotSent && !e.FromCache {
 		t.wireDetails(c, e)
 	}
 }
@@ -103,12 +103,18 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 		if where := headerOf(e.Response, "Location"); where != "" && e.Response.Status/100 == 3 {
 			status += " to " + t.clean(where)
 		}
+		if e.FromCache {
+			return status + t.palette.dim.Sprint(fromCache)
+		}
 		return status + took
 	case e.Error != "":
 		return t.palette.broken.Sprint("no answer") + took
 	}
 	return "no answer" + took
 }
+
+// fromCache stands behind an answer for which nothing was sent.
+const fromCache = "  from the browser's HTTP cache"
 
 func (t *text) whyNotSent(c *Check) string {
 	if c.unsafe() {

@@ -15,6 +15,15 @@ import (
 // browsers are those that a check can be judged as.
 var browsers = map[string]string{"chrome": "Chrome", "firefox": "Firefox", "safari": "Safari"}
 
+// statusOf is an answer's status, and whether it came from the browser's cache.
+func statusOf(e *Exchange) string {
+	status := fmt.Sprintf("status %d", e.Response.Status)
+	if e.FromCache {
+		status += fromCache
+	}
+	return status
+}
+
 // browserName is how the browser calls itself.
 func browserName(name string) string {
 	if proper, known := browsers[name]; known {
