@@ -139,10 +139,11 @@ func onlyFetch(value func(*Fetch) string) func(*Fetch) string {
 	}
 }
 
-// firefoxStorageAccess: that there is no access is said in the preflight alone.
+// firefoxStorageAccess: that there is no access is said in the preflight, and by
+// the request that a redirect leads away from the page's origin.
 func firefoxStorageAccess(f *Fetch) string {
-	if f.leftPage {
-		return storageAccess(f)
+	if v := storageAccess(f); v == "none" && f.leftPage {
+		return v
 	}
 	if v := storageAccessOnce(f); v != "none" {
 		return v

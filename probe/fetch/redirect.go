@@ -101,7 +101,7 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
 	home := !f.cors && to.SameOrigin(f.origin)
-	f.leftPage = !f.cors && !home
+	f.leftPage = !f.cors && !f.opaque && !home
 	switch {
 	case f.p.HomeRedirectsKeep && home:
 		f.keepAtHome(resp.Status)
