@@ -19,6 +19,7 @@ func TestChangesNotRunParse(t *testing.T) {
 	parsers := map[string]func(*testing.T, string) error{
 		"s3": parseJSON, "gcs": parseJSON,
 		"api-gateway": parseYAML, "lambda-url": parseYAML, "cloudfront": parseYAML, "ingress-nginx": parseYAML,
+		"traefik": parseYAML, "kong": parseYAML, "envoy": parseYAML, "laravel": parsePHP,
 		"cloudflare-workers": parseModule, "vite": parseModule, "nextjs": parseModule, "angular": parseModule,
 	}
 	for key, parse := range parsers {
@@ -60,6 +61,18 @@ func parseYAML(_ *testing.T, snippet string) error {
 		}
 	}
 	return nil
+}
+
+func parsePHP(t *testing.T, snippet string) error {
+	php, err := exec.LookPath("php")
+	if err != nil {
+		t.Skip(err)
+	}
+	path := filepath.Join(t.TempDir(), "cors.php")
+	if err := os.WriteFile(path, []byte("<?php\n"+snippet), 0o644); err != nil {
+		return err
+	}
+	return exec.Command(php, "-l", path).Run()
 }
 
 func parseModule(t *testing.T, snippet string) error {

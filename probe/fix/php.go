@@ -3,7 +3,7 @@ package fix
 import "github.com/corscheck/corscheck/probe/finding"
 
 var php = Stack{
-	Key: "php", Name: "plain PHP", Kind: Framework, Run: true, comment: "//",
+	Key: "php", Name: "plain PHP", Kind: Framework, Run: true, runtime: true, comment: "//",
 	Marks: []Mark{
 		header("x-powered-by", "^php", finding.High),
 		header("set-cookie", "phpsessid=", finding.High),

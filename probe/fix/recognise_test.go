@@ -47,6 +47,9 @@ func TestRecognise(t *testing.T) {
 		"spring":           {exchange(fetch.Preflight, 403, "Invalid CORS request"), "spring/high"},
 		"api gateway":      {exchange(fetch.Actual, 403, `{"message":"Missing Authentication Token"}`, "X-Amz-Apigw-Id: x", "X-Amzn-Requestid: y"), "api-gateway/high"},
 		"s3 behind a CDN":  {exchange(fetch.Actual, 200, "", "Via: 1.1 abc.cloudfront.net (CloudFront)", "Server: AmazonS3", "X-Amz-Id-2: z"), "cloudfront/high s3/high"},
+		"kong":             {exchange(fetch.Actual, 404, `{"message":"no Route matched with those values"}`, "Server: kong/3.4"), "kong/high"},
+		"envoy before gin": {exchange(fetch.Actual, 404, "404 page not found", "Content-Type: text/plain", "Server: istio-envoy", "X-Envoy-Upstream-Service-Time: 3"), "envoy/high gin/high"},
+		"laravel on php":   {exchange(fetch.Actual, 200, "{}", "X-Powered-By: PHP/8.2", "Set-Cookie: XSRF-TOKEN=1", "Set-Cookie: laravel_session=2"), "laravel/high php/high"},
 		"a weak mark only": {exchange(fetch.Actual, 200, "", "Set-Cookie: JSESSIONID=1"), "spring/low"},
 	} {
 		t.Run(name, func(t *testing.T) {

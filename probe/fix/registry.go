@@ -14,7 +14,7 @@ var registry = []*Stack{
 	&flask, &fastapi, &django, &aiohttp, &tornado,
 	&rails, &rack, &php,
 	&netHTTP, &rsCORS, &gin, &chi, &echo, &fiber,
-	&spring, &aspnet, &apiGateway, &lambdaURL, &s3, &cloudFront, &gcs, &workers, &supabase, &ingressNginx,
+	&spring, &aspnet, &laravel, &apiGateway, &lambdaURL, &s3, &cloudFront, &gcs, &workers, &supabase, &ingressNginx, &traefik, &kong, &envoy,
 	&vite, &nextjs, &angular, &nginxProxy,
 }
 
