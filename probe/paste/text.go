@@ -5,6 +5,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -125,16 +126,20 @@ func unescapeQuotes(s string) string {
 	})
 }
 
-// What Markdown and Slack make of a text, each with the part that was pasted.
-var (
-	bold      = regexp.MustCompile(`\*\*([^*\n]{1,1000}?)\*\*`)
-	link      = regexp.MustCompile(`\[([a-z][a-z0-9+.-]{0,20}://[^\s\]]{1,900})\]\([^\s)]{1,900}\)`)
-	slackLink = regexp.MustCompile(`<([a-z][a-z0-9+.-]{0,20}://[^\s|<>]{1,900})\|[^<>\n]{0,900}>`)
-)
+// markup is what Markdown and Slack make of a text, each with the part that was
+// pasted. The patterns are large, and take longer to compile than all else that
+// a run does before its work; most runs read no text.
+var markup = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`\*\*([^*\n]{1,1000}?)\*\*`),                                      // bold
+		regexp.MustCompile(`\[([a-z][a-z0-9+.-]{0,20}://[^\s\]]{1,900})\]\([^\s)]{1,900}\)`), // a link of Markdown
+		regexp.MustCompile(`<([a-z][a-z0-9+.-]{0,20}://[^\s|<>]{1,900})\|[^<>\n]{0,900}>`),   // a link of Slack
+	}
+})
 
 func removeMarkup(s string) string {
-	for _, markup := range []*regexp.Regexp{bold, link, slackLink} {
-		s = markup.ReplaceAllString(s, "$1")
+	for _, pattern := range markup() {
+		s = pattern.ReplaceAllString(s, "$1")
 	}
 	return s
 }
