@@ -9,10 +9,14 @@ import (
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
+// samplePrefix stands before the paths of a predicted scenario as one of Load does
+// where servers are involved, so that both lead to the same places.
+const samplePrefix = "/~0~"
+
 // Predict steps the machine of package fetch through a scenario, without any
 // socket, and returns what it says the browser does.
 func Predict(p *fetch.Profile, sc *Scenario) (Outcome, error) {
-	f, err := fetch.New(p, sc.Fetch(Sample, ""))
+	f, err := fetch.New(p, sc.Fetch(Sample, samplePrefix))
 	var thrown *fetch.RequestError
 	if errors.As(err, &thrown) {
 		return Outcome{}, nil // fetch() throws: nothing is sent, nothing printed
@@ -99,12 +103,14 @@ func unreachable(u *fetch.URL) *fetch.Failure {
 
 // respond is what the scenario's servers say to a message.
 func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
-	a := s.Match(place, m.Method, m.URL.RequestTarget())
-	if a == nil {
-		a = bare404
+	a := bare404
+	if target := m.URL.RequestTarget(); Prefix(target) == samplePrefix {
+		if match := s.Match(place, m.Method, strings.ReplaceAll(target, samplePrefix, "")); match != nil {
+			a = match
+		}
 	}
 	resp := &fetch.Response{Status: a.Status, Proto: "HTTP/1.1"}
-	v := &values{places: Sample, origin: s.PageOrigin(Sample), lines: linesOf(m)}
+	v := &values{places: Sample, prefix: samplePrefix, origin: s.PageOrigin(Sample), lines: linesOf(m)}
 	for _, line := range a.written(v, m.Method) {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
@@ -154,7 +160,7 @@ func outcome(p *fetch.Profile, r *fetch.Result) Outcome {
 	}
 	for i := range r.Exchanges {
 		x := &r.Exchanges[i]
-		if !x.Delivered() {
+		if !x.Delivered() || Prefix(x.Message.URL.RequestTarget()) == "" {
 			continue
 		}
 		in := &incoming{method: x.Message.Method, target: x.Message.URL.RequestTarget(), lines: linesOf(&x.Message)}
