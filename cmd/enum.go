@@ -42,6 +42,23 @@ func complete(c *cobra.Command, name string, values ...string) {
 	_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
+// completeNothing keeps the shell from offering files for flags that take none.
+func completeNothing(c *cobra.Command, names ...string) {
+	for _, name := range names {
+		complete(c, name)
+	}
+}
+
+// plainUsage takes the quotes off the names of values, which only --help reads.
+func plainUsage(c *cobra.Command) {
+	for _, flags := range []*pflag.FlagSet{c.Flags(), c.PersistentFlags()} {
+		flags.VisitAll(func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "`", "") })
+	}
+	for _, sub := range c.Commands() {
+		plainUsage(sub)
+	}
+}
+
 // oneOf is the error of a value outside a closed list.
 func oneOf(got string, valid []string) error {
 	err := usagef("%q is not one of %s", got, strings.Join(valid, ", "))

@@ -173,6 +173,7 @@ func TestCompletionKnowsTheValues(t *testing.T) {
 		"--mode": "cors no-cors same-origin", "--initiator": "fetch xhr", "--format": "text table json jsonl", "-f": "jsonl",
 		"--fail-on": "error warning info none", "--color": "auto always never", "--expect": "allow deny",
 		"--page-address": "public local loopback", "--stack": "nginx express", "--ignore": "no-cors-headers",
+		"-X": "GET PUT PATCH", "-O": "json: html:",
 	} {
 		got := try(t, "", "__complete", flag, "")
 		for value := range strings.FieldsSeq(want) {
@@ -180,6 +181,14 @@ func TestCompletionKnowsTheValues(t *testing.T) {
 				t.Errorf("%s does not complete to %s:\n%s", flag, value, got.stdout)
 			}
 		}
+	}
+	for _, flag := range []string{"--origin", "--header", "--rate", "--resolve"} {
+		if got := try(t, "", "__complete", flag, ""); got.stdout != ":4\n" { // no files
+			t.Errorf("%s completes to %q", flag, got.stdout)
+		}
+	}
+	if got := try(t, "", "__complete", "--b"); !strings.Contains(got.stdout, "--browser\tbrowser to judge as") {
+		t.Errorf("flags are described so:\n%s", got.stdout)
 	}
 	if got := try(t, "", "__complete", "demo", "pre"); !strings.Contains(got.stdout, "preflight-status") {
 		t.Errorf("demo does not complete routes:\n%s", got.stdout)

@@ -39,6 +39,7 @@ func (f *reportFlags) registerOutput(c *cobra.Command) {
 	f.format = enum{value: "text", valid: report.FormatNames()}
 	enumFlag(c, &f.format, "format", "f", "`format` of the report")
 	fs.StringArrayVarP(&f.outputs, "output", "O", nil, "write a report in another `FORMAT:FILE` too; repeatable")
+	_ = c.RegisterFlagCompletionFunc("output", completeOutput)
 	f.color = enum{value: string(report.ColorAuto), valid: names(report.ColorAuto, report.ColorAlways, report.ColorNever)}
 	enumFlag(c, &f.color, "color", "", "`when` to colour the report")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say only the verdicts; no progress")
@@ -55,6 +56,15 @@ func (f *reportFlags) registerJudgement(c *cobra.Command) {
 	complete(c, "ignore", findingIDs()...)
 	fs.StringVar(&f.baseline, "baseline", "", "saved report `FILE` whose failures are known and pass")
 	fs.BoolVar(&f.exitZero, "exit-zero", false, "exit 0 instead of 1 and 3")
+}
+
+// completeOutput offers "FORMAT:", and leaves the file behind it to the user.
+func completeOutput(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var formats []string
+	for _, name := range report.FormatNames() {
+		formats = append(formats, name+":")
+	}
+	return formats, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 func (f *reportFlags) validate() error {

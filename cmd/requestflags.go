@@ -42,6 +42,9 @@ func (f *requestFlags) register(c *cobra.Command) {
 	fs.BoolVar(&f.sendUnsafe, "send-unsafe", false, "really send methods other than GET, HEAD and OPTIONS, once a check")
 	fs.BoolVar(&f.preflightOnly, "preflight-only", false, "send and judge only the preflight")
 
+	complete(c, "method", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+	completeNothing(c, "origin", "header", "data", "cookie", "user-agent")
+
 	f.credentials = enum{valid: names(fetch.CredentialsOmit, fetch.CredentialsSameOrigin, fetch.CredentialsInclude)}
 	enumFlag(c, &f.credentials, "credentials", "", "credentials `mode` (default of the initiator: same-origin for fetch)")
 	f.redirect = enum{valid: names(fetch.RedirectFollow, fetch.RedirectError, fetch.RedirectManual)}

@@ -9,6 +9,7 @@ package cmd
 import (
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -25,6 +26,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func run(e *env) int {
 	root := newRootCmd(e)
 	root.SetArgs(curlLast(root, e.args))
+	if len(e.args) > 0 && strings.HasPrefix(e.args[0], cobra.ShellCompRequestCmd) {
+		plainUsage(root)
+	}
 	return finish(root.Execute(), e.stderr)
 }
 

@@ -54,6 +54,7 @@ func (f *runFlags) register(c *cobra.Command) {
 	fs.BoolVar(&f.deep, "deep", false, "let a diagnosis ask more than 6 extra requests")
 	fs.StringVar(&f.stack, "stack", "", "print the change for this `stack` instead of the one recognised")
 	complete(c, "stack", stackKeys()...)
+	completeNothing(c, "concurrency", "rate", "timeout", "retries", "resolve", "proxy")
 }
 
 // validate finds what pflag cannot: values out of range and flags that
