@@ -19,6 +19,9 @@ const (
 	// maxHeld is the size up to which a list is kept in memory; a longer one is
 	// read again while its checks run.
 	maxHeld = 4 << 20
+	// maxSpool bounds what is copied to a temporary file: a stream that never
+	// ends must not fill the disk. It is many times a list of ten million.
+	maxSpool = 1 << 30
 	// maxLine bounds one line of a list.
 	maxLine = 64 << 10
 	// maxListErrors is after how many mistakes a list is given up: a file that
@@ -33,18 +36,19 @@ type List struct {
 	// Name is the list's name in positions.
 	Name string
 
-	parse func(string) (string, error)
-	n     int
-	held  []byte   // a short list
-	file  *os.File // a long one
-	spool bool     // file is ours to remove
+	parse    func(string) (string, error)
+	maxSpool int64
+	n        int
+	held     []byte   // a short list
+	file     *os.File // a long one
+	spool    bool     // file is ours to remove
 }
 
 // OpenList opens and validates a list. The path "-" is stdin. The function
 // parse normalizes one value, as probe.ParseOrigin does. Mistakes in lines are
 // Errors.
 func OpenList(path string, stdin io.Reader, parse func(string) (string, error)) (*List, error) {
-	l := &List{Name: path, parse: parse}
+	l := &List{Name: path, parse: parse, maxSpool: maxSpool}
 	in := stdin
 	if path != "-" {
 		f, err := os.Open(path)
@@ -62,6 +66,7 @@ func OpenList(path string, stdin io.Reader, parse func(string) (string, error)) 
 	}
 	if l.file == nil {
 		if err := l.hold(in); err != nil {
+			l.Close()
 			return nil, &Error{File: l.Name, Message: cannotRead(err)}
 		}
 	}
@@ -89,7 +94,10 @@ func (l *List) hold(in io.Reader) error {
 	}
 	// Where an open file can be removed nothing is left behind in any case.
 	l.file, l.spool = f, os.Remove(f.Name()) != nil
-	_, err = io.Copy(f, io.MultiReader(&head, in))
+	n, err := io.Copy(f, io.LimitReader(io.MultiReader(&head, in), l.maxSpool+1))
+	if err == nil && n > l.maxSpool {
+		return fmt.Errorf("a list that is no plain file has at most %d MiB", l.maxSpool>>20)
+	}
 	return err
 }
 

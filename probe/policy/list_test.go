@@ -151,3 +151,23 @@ func FuzzList(f *testing.F) {
 		}
 	})
 }
+
+// endless is a stream that never ends.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	return copy(p, strings.Repeat("https://app.example.com\n", 1+len(p)/24)), nil
+}
+
+// TestEndlessListsAreGivenUp: what never ends must not fill the disk.
+func TestEndlessListsAreGivenUp(t *testing.T) {
+	l := &List{Name: "-", parse: keep, maxSpool: 2 * maxHeld}
+	defer l.Close()
+	err := l.hold(endless{})
+	if err == nil || !strings.Contains(err.Error(), "at most 8 MiB") {
+		t.Errorf("%v", err)
+	}
+	if info, err := l.file.Stat(); err != nil || info.Size() > l.maxSpool+1 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
