@@ -129,7 +129,14 @@ func checkPreflightScheme(f *Fetch, resp *Response) bool {
 	}
 	value, _ := f.p.locationValue(resp)
 	to := f.locationURL(value)
-	return to == nil || checkRedirectScheme(f, resp, to) && checkRedirectUserinfo(f, resp, to)
+	if to == nil {
+		return true
+	}
+	if !checkRedirectScheme(f, resp, to) {
+		return false
+	}
+	stays := f.p.UntaintedPreflight && f.sameOrigin && to.SameOrigin(f.origin)
+	return stays || checkRedirectUserinfo(f, resp, to)
 }
 
 // checkPreflightCORS: step 7, first half.
