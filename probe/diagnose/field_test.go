@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corscheck/corscheck/probe/diagnose"
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
 )
@@ -92,6 +93,25 @@ func TestOriginRefusedWithAnyStatus(t *testing.T) {
 		scenario{name: "near miss: 401 for everybody", server: answer(401, ""), request: secret, want: finding.PreflightNeedsAuth},
 		scenario{name: "near miss: 404 for everybody", server: http.NotFound, request: secret, want: finding.ErrorHidesBehindCORS, doubt: true},
 	)
+	perform1(t, list)
+}
+
+// The origins that are tried are those that people put on a list in place of
+// the right one.
+func TestOriginsThatAreTriedFirst(t *testing.T) {
+	var list []scenario
+	for _, pair := range [][2]string{
+		{"https://example.com", app}, {"https://www.app.example.com", app}, {"http://app.example.com", app}, {app, app + ":8443"}, {app, "https://www.app.example.com"},
+		{"http://localhost:3000", "http://192.168.1.20:3000"}, {"http://localhost:3000", "http://127.0.0.1:3000"}, {"http://localhost:3000", "http://localhost:5173"},
+	} {
+		id := finding.OriginMismatch
+		if strings.Contains(pair[0], "localhost") && !strings.Contains(pair[1], "192.") {
+			id = finding.LoopbackMismatch
+		}
+		server := cors{origins: []string{pair[0]}, headers: "authorization"}.wrap(data)
+		list = append(list, scenario{name: pair[1] + " for " + pair[0], server: server, request: fetch.Request{Origin: pair[1]}, want: id, says: "accepts " + pair[0]},
+			scenario{name: pair[1] + " for " + pair[0] + ", preflighted", server: server, request: fetch.Request{Origin: pair[1], Headers: token}, want: id, says: "accepts " + pair[0]})
+	}
 	perform1(t, list)
 }
 
@@ -245,6 +265,31 @@ func TestBesidesClaimsOnlyWhatTheAnswerShows(t *testing.T) {
 		if f.ID == finding.MethodNotAllowed && !strings.Contains(f.Detail, "has no Access-Control-Allow-Methods") {
 			t.Errorf("%s: %s", f.ID, f.Detail)
 		}
+	}
+}
+
+func TestPlainHTTPToATLSPort(t *testing.T) {
+	var list []scenario
+	for name, body := range map[string]string{
+		"Go": "Client sent an HTTP request to an HTTPS server.\n", "nginx": "<html><center>The plain HTTP request was sent to HTTPS port</center></html>",
+		"Apache": "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.</p>",
+	} {
+		list = append(list, scenario{name: name, server: answer(400, body), want: finding.ErrorHidesBehindCORS, says: "Use this URL: https://"},
+			scenario{name: name + ", preflighted", server: answer(400, body), request: fetch.Request{Headers: token}, want: finding.ErrorHidesBehindCORS, says: "Use this URL: https://"})
+	}
+	perform1(t, append(list, scenario{name: "near miss: another 400", server: answer(400, "bad request"), want: finding.ErrorHidesBehindCORS, says: "real answer", doubt: true}))
+}
+
+func TestPreflightInTimeIsNotAnswered(t *testing.T) {
+	u, err := fetch.New(fetch.Chrome, fetch.Request{URL: "https://api.example.com/", Origin: app, Method: "PUT"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Next()
+	u.Fail(&fetch.Failure{Kind: fetch.FailTimeout, Detail: "no answer in time"})
+	found := diagnose.Run(t.Context(), diagnose.Case{Result: u.Result()}, nil)
+	if len(found) == 0 || found[0].ID != finding.UnreachableTimeout || !strings.Contains(found[0].Detail, "drops OPTIONS") {
+		t.Errorf("found %v", found)
 	}
 }
 

@@ -48,12 +48,27 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		detail += " The port speaks plain HTTP: the URL must start with http://, or the server must be given a certificate."
 	case failure.Kind == fetch.FailTLS:
 		detail += " A page's request cannot click through a warning, and nothing of CORS was asked."
+	case failure.Kind == fetch.FailTimeout && s.preflight():
+		detail += " It was the preflight that got none: a server or a firewall that drops OPTIONS looks like this. A check with -X GET and without headers tells."
 	case len(s.res.Exchanges) > 1:
 		detail += " An earlier request of this check was answered."
 	default:
 		detail += " CORS has nothing to do with it: nothing was answered."
 	}
 	return s.conclude(id, true, detail)
+}
+
+// wantsTLS: a server says that the port is one for TLS.
+func (s *subject) wantsTLS() bool {
+	return s.answered() && s.status() == 400 && s.here().Scheme == "http" && saysTLS.MatchString(s.text())
+}
+
+func wantsTLSCause(_ context.Context, s *subject) []finding.Finding {
+	s.learnHere()
+	s.learn("the body says so" + s.startOfBody())
+	u := *s.here()
+	u.Scheme = "https"
+	return s.hidden(true, fmt.Sprintf("The port speaks TLS, and the URL starts with http://, so the server answers 400 to everything%s. Use this URL: %s.", s.quoted(), u.Display()))
 }
 
 // getIsAnswered asks whether it is only OPTIONS that gets no answer.

@@ -107,6 +107,9 @@ func spellings(origin string) []string {
 		}
 		return out
 	}
+	if addr, ok := u.Addr(); ok && space(addr) == "private" {
+		add(u.Scheme, "localhost", u.Port) // the page was opened from another device
+	}
 	other := map[string]string{"http": "https", "https": "http"}[u.Scheme]
 	add(other, u.Host, "")
 	www := "www." + u.Host
@@ -118,7 +121,11 @@ func spellings(origin string) []string {
 	}
 	if u.Port != "" {
 		add(u.Scheme, u.Host, "")
-	} else {
+	}
+	if _, parent, _ := strings.Cut(u.Host, "."); net.ParseIP(u.Host) == nil && strings.Contains(parent, ".") {
+		add(u.Scheme, parent, u.Port)
+	}
+	if u.Port == "" {
 		add(u.Scheme, u.Host, "8080")
 		add(u.Scheme, u.Host, "3000")
 	}

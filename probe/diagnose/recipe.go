@@ -29,6 +29,7 @@ func init() {
 	causes = []recipe{
 		{"the network", (*subject).failedOnNetwork, networkCause},
 		{"refused before sending", (*subject).refusedBeforeSending, unsentCause},
+		{"plain HTTP to a TLS port", (*subject).wantsTLS, wantsTLSCause},
 		{"a repeated header", (*subject).repeatsHeader, repeatedHeaderCause},
 		{"an answer from a cache", (*subject).looksCached, cachedCause},
 		{"a redirect", (*subject).isRedirect, redirectCause},

@@ -16,6 +16,7 @@ var (
 		`(access|bearer|auth|id|security|invalid|missing|no|expired|api)[-_ ]?token|token (is )?(missing|invalid|required|expired|not)|credentials?\b|api[-_ ]?key|subscription key|rbac|\bjwt\b|no session|session (is )?(expired|invalid|required|not)`)
 	saysDenied = regexp.MustCompile(`(?i)permission|access denied|token|session`)
 	loginForm  = regexp.MustCompile(`(?i)<input[^>]+type\s*=\s*["']?password`)
+	saysTLS    = regexp.MustCompile(`(?i)http request (was sent )?to (an )?https (server|port)|plain http to an ssl|requires tls|ssl-enabled server port`)
 	saysCSRF   = regexp.MustCompile(`(?i)csrf|xsrf|forgery`)
 	// saysNoOptions refuses the method OPTIONS itself, whatever the status.
 	saysNoOptions = regexp.MustCompile(`(?i)(method|verb|operation)\b[^.]{0,30}\boptions\b[^.]{0,30}(not |un)(supported|allowed|implemented|permitted)|` +
