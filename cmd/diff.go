@@ -30,7 +30,7 @@ func newDiffCmd(e *env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return e.diff(args[0], args[1], f) },
 	}
 	f.format = enum{value: "text", valid: []string{"text", "json"}}
-	enumFlag(c, &f.format, "format", "f", "text or json")
+	enumFlag(c, &f.format, "format", "f", "`format` of the comparison")
 	f.color = enum{value: string(report.ColorAuto), valid: names(report.ColorAuto, report.ColorAlways, report.ColorNever)}
 	enumFlag(c, &f.color, "color", "", "colour the text")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "say only the counts")

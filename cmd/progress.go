@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -22,11 +23,14 @@ type progress struct {
 	total   int // -1 where it is not known
 	done    bool
 
-	bar   *progressbar.ProgressBar // nil where stderr is no terminal
-	drawn bool                     // the bar has been seen
-	began time.Time
-	told  time.Time // when the last line was written
-	last  int       // the checks that it told of
+	bar  *progressbar.ProgressBar // nil where stderr is no terminal
+	told time.Time                // when the last line was written
+	last int                      // the checks that it told of
+
+	mu    sync.Mutex  // guards the bar, which also appears by itself
+	drawn bool        // the bar has been seen
+	ended bool        // and is not to be seen any more
+	draw  *time.Timer // shows it where no check ends for long
 }
 
 const (
@@ -38,8 +42,7 @@ const (
 )
 
 func (e *env) newProgress(j *judgement) *progress {
-	now := e.now()
-	p := &progress{env: e, total: j.total, began: now, told: now}
+	p := &progress{env: e, total: j.total, told: e.now()}
 	switch {
 	case j.report.quiet:
 		p.done = true
@@ -47,14 +50,13 @@ func (e *env) newProgress(j *judgement) *progress {
 		p.bar = progressbar.NewOptions(j.total,
 			progressbar.OptionSetWriter(e.stderr),
 			progressbar.OptionShowCount(),
-			progressbar.OptionShowIts(),
-			progressbar.OptionSetItsString("checks"),
 			progressbar.OptionSetWidth(20), // a million checks fit into 80 columns
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
 			progressbar.OptionUseANSICodes(false),
 			progressbar.OptionSetTheme(theme(e)),
 		)
+		p.draw = time.AfterFunc(barAfter, p.appear)
 	case j.total >= 0 && j.total < fewestForLines:
 		p.done = true
 	}
@@ -75,8 +77,9 @@ func (p *progress) add(r *probe.Result) {
 	}
 	p.summary.Add(r.Outcome())
 	if p.bar != nil {
-		if p.env.now().Sub(p.began) >= barAfter {
-			p.drawn = true
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.drawn {
 			_ = p.bar.Set(p.summary.Checks) // a bar that cannot be drawn is no reason to fail
 		}
 		return
@@ -94,6 +97,10 @@ func (p *progress) end() {
 	}
 	p.done = true
 	if p.bar != nil {
+		p.draw.Stop()
+		p.mu.Lock()
+		p.ended = true
+		p.mu.Unlock()
 		p.clear()
 		return
 	}
@@ -102,8 +109,20 @@ func (p *progress) end() {
 	}
 }
 
+// appear draws the bar for the first time.
+func (p *progress) appear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		p.drawn = true
+		_ = p.bar.RenderBlank()
+	}
+}
+
 // clear takes the bar off the terminal.
 func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.drawn {
 		_ = p.bar.Clear()
 	}

@@ -45,6 +45,9 @@ func TestProgress(t *testing.T) {
 			e.stderrTTY, e.stdoutTTY = test.tty, test.tty
 			p := e.newProgress(&judgement{total: test.total, report: &reportFlags{quiet: test.quiet}})
 			out := p.above(&stdout)
+			if test.want == "bar" {
+				p.appear() // as it does by itself after a while
+			}
 			for i := range test.total {
 				now = now.Add(test.pause)
 				v := fetch.Allowed
@@ -60,7 +63,7 @@ func TestProgress(t *testing.T) {
 			p.end() // once more changes nothing
 			got := stderr.String()
 			if test.want == "bar" {
-				if !strings.Contains(got, "█") || !strings.Contains(got, "/20") {
+				if !strings.Contains(got, "░") || !strings.Contains(got, "/20") {
 					t.Errorf("no bar: %q", got)
 				}
 				if i := strings.IndexFunc(got, func(r rune) bool { return unicode.Is(unicode.Co, r) }); i >= 0 {

@@ -43,7 +43,7 @@ func (f *reportFlags) registerOutput(c *cobra.Command) {
 	f.color = enum{value: string(report.ColorAuto), valid: names(report.ColorAuto, report.ColorAlways, report.ColorNever)}
 	enumFlag(c, &f.color, "color", "", "`when` to colour the report")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "say only the verdicts; no progress")
-	fs.CountVarP(&f.verbose, "verbose", "v", "show each exchange as a curl line, and the extra requests")
+	fs.CountVarP(&f.verbose, "verbose", "v", "show each exchange as a curl line, and the extra requests``") // `` names no value
 }
 
 // registerJudgement defines the flags that say what makes a run fail.
