@@ -213,7 +213,7 @@ func (h *htmlReport) matrix(v *htmlView) {
 // htmlClass is the colour of a check.
 func htmlClass(c *Check) string {
 	switch {
-	case c.SameOrigin():
+	case c.SameOrigin() && c.Fine():
 		return "none"
 	case c.Fine():
 		return "good"

@@ -152,7 +152,7 @@ func (m *markdown) cell(c *Check) string {
 // plainMark is the symbol of a check where there are no colours.
 func plainMark(c *Check) string {
 	switch {
-	case c.SameOrigin():
+	case c.SameOrigin() && c.Fine():
 		return "–"
 	case c.Fine():
 		return "✓"

@@ -86,7 +86,7 @@ func oneRequest(checks []*Check) bool {
 func (t *text) mark(c *Check) string {
 	p := &t.palette
 	switch {
-	case c.SameOrigin():
+	case c.SameOrigin() && c.Fine():
 		return p.dim.Sprint(t.symbols.none)
 	case c.Fine():
 		return p.good.Sprint(t.symbols.pass)
@@ -102,7 +102,7 @@ func (t *text) mark(c *Check) string {
 func (t *text) colored(c *Check, words string) string {
 	p := &t.palette
 	switch {
-	case c.SameOrigin():
+	case c.SameOrigin() && c.Fine():
 		return p.strong.Sprint(words)
 	case c.Fine():
 		return p.good.Sprint(words)

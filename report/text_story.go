@@ -26,7 +26,7 @@ func (t *text) story(c *Check) {
 // verdictLine is the verdict in one line.
 func (t *text) verdictLine(c *Check) {
 	request := t.clean(c.Method + " " + c.URL)
-	if c.SameOrigin() {
+	if c.SameOrigin() && c.Fine() {
 		t.line(t.mark(c), " ", t.palette.strong.Sprint("Nothing tested"), ": ", request, " has the page's own origin, so CORS does not apply")
 		return
 	}

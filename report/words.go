@@ -145,6 +145,9 @@ func (c *Check) Cause() string {
 // permission is what lets an allowed request pass: the header of the last answer
 // to the page.
 func (c *Check) permission() string {
+	if c.SameOrigin() {
+		return "the page and the target share an origin, so CORS does not apply"
+	}
 	for _, e := range slices.Backward(c.Exchanges) {
 		if e.Kind == "extra" || e.Response == nil {
 			continue
