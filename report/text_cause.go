@@ -25,6 +25,10 @@ func (t *text) findings(c *Check) {
 	head := c.Headline()
 	if head != nil {
 		t.cause(head)
+		// What is to stay blocked needs no change that lets it pass.
+		if !c.ok() {
+			t.fix(head)
+		}
 	}
 	first := true
 	for i := range c.Findings {
@@ -44,7 +48,7 @@ func (t *text) findings(c *Check) {
 	}
 }
 
-// cause is the headline: title, detail, proof, fix.
+// cause is the headline: title, detail, proof.
 func (t *text) cause(f *finding.Finding) {
 	sure := ""
 	if !f.Confirmed {
@@ -56,7 +60,6 @@ func (t *text) cause(f *finding.Finding) {
 	for _, e := range f.Evidence {
 		t.prose("    "+t.symbols.bullet+" ", t.clean(e))
 	}
-	t.fix(f)
 }
 
 // fix is the change to make, ready to paste.
@@ -144,6 +147,7 @@ func (t *text) next(c *Check) {
 		again = []string{"--send-unsafe"}
 	}
 	switch {
+	case c.ok():
 	case c.Verdict == string(fetch.Undecided) && !c.unsafe():
 		add("to decide it, send the request too", t.o.command(c))
 	case c.Verdict == string(fetch.Undecided):
@@ -156,7 +160,7 @@ func (t *text) next(c *Check) {
 	if head != nil {
 		add("what it means, in full", "corscheck rules "+Quote(string(head.ID)))
 	}
-	if head != nil && head.Fix != nil && c.Verdict == string(fetch.Blocked) {
+	if head != nil && head.Fix != nil && c.Verdict == string(fetch.Blocked) && !c.ok() {
 		add("not your server? have your dev server forward it, so that no CORS applies", t.o.fixCommand(c, "vite"))
 	}
 	if len(steps) == 0 {
