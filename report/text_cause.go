@@ -44,7 +44,7 @@ func (t *text) findings(c *Check) {
 			t.heading(title)
 			first = false
 		}
-		t.aside(f)
+		t.aside(f, head)
 	}
 }
 
@@ -100,8 +100,9 @@ func (t *text) comment(line string, n int) []string {
 	return lines
 }
 
-// aside is a finding that is not the headline.
-func (t *text) aside(f *finding.Finding) {
+// aside is a finding that is not the headline. What the headline has said
+// already, the proof or the change, is not said again.
+func (t *text) aside(f, head *finding.Finding) {
 	word := t.palette.dim.Sprint("info")
 	switch f.Severity {
 	case finding.Warning:
@@ -116,10 +117,16 @@ func (t *text) aside(f *finding.Finding) {
 	}
 	if f.Severity != finding.Info || t.o.Verbose > 0 {
 		for _, e := range f.Evidence {
-			t.prose(indent+t.symbols.bullet+" ", t.clean(e))
+			if head == nil || !slices.Contains(head.Evidence, e) {
+				t.prose(indent+t.symbols.bullet+" ", t.clean(e))
+			}
 		}
 	}
-	if f.Fix != nil && f.Fix.Snippet != "" && (f.Severity != finding.Info || t.o.Verbose > 0) {
+	switch {
+	case f.Fix == nil || f.Fix.Snippet == "" || f.Severity == finding.Info && t.o.Verbose == 0:
+	case head != nil && head.Fix != nil && head.Fix.Snippet == f.Fix.Snippet:
+		t.line(indent, t.palette.dim.Sprint("the change above mends this, too"))
+	default:
 		t.line(indent, t.palette.dim.Sprint("for "+t.clean(stackName(f.Fix.Stack))+":"))
 		t.snippet(f.Fix.Snippet, indent+"  ")
 	}
@@ -185,7 +192,7 @@ func (t *text) explained(e *Explained, alone bool) {
 	for i := range e.Findings {
 		if alone {
 			t.blank()
-			t.aside(&e.Findings[i])
+			t.aside(&e.Findings[i], nil)
 		}
 	}
 	t.blank()
