@@ -20,6 +20,9 @@ type Text struct {
 	Console, Preflight, Redirect string
 	// CrossOriginOnly: code and line exist only where CORS applied.
 	CrossOriginOnly bool
+	// NamesFirst: the line that says what cannot be loaded names the URL that script
+	// asked for, not the one whose answer failed.
+	NamesFirst bool
 	// CORSOnly: code and line do not exist where the mode is no-cors.
 	CORSOnly bool
 }
@@ -139,11 +142,15 @@ func whenInitiator(r *Result, i Initiator, text string) string {
 // cannotLoad is WebKit's last line.
 func (r *Result) cannotLoad() string {
 	const end = " due to access control checks."
+	url := r.failingURL()
+	if r.Browser.Texts[r.Failing.Rule].NamesFirst {
+		url = r.first.withoutUserinfo()
+	}
 	switch r.Request.Initiator {
 	case InitiatorXHR, InitiatorXHRUpload:
-		return "\nXMLHttpRequest cannot load " + r.failingURL() + end
+		return "\nXMLHttpRequest cannot load " + url + end
 	case InitiatorEventSource:
-		return "\nEventSource cannot load " + r.failingURL() + end
+		return "\nEventSource cannot load " + url + end
 	case InitiatorImage:
 		return "\nCannot load image " + r.first.withoutUserinfo() + end
 	case InitiatorScript:
@@ -151,7 +158,7 @@ func (r *Result) cannotLoad() string {
 	case InitiatorModule, InitiatorFont:
 		return ""
 	}
-	return "\nFetch API cannot load " + r.failingURL() + end
+	return "\nFetch API cannot load " + url + end
 }
 
 func (r *Result) page() string {

@@ -335,7 +335,7 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
 		Console: "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load {location} due to access control checks."},
 	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
-	RuleRedirectUnsafe: safariText("net::ERR_UNSAFE_REDIRECT", "FTP URLs are disabled"),
+	RuleRedirectUnsafe: {Code: "webkit:net::ERR_UNSAFE_REDIRECT", Console: "FTP URLs are disabled" + safariEnd, NamesFirst: true},
 	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
 	RuleRedirectUserinfo: safariText("RedirectContainsCredentials",
 		safariRedirect+"redirection URL {ownlocation} has credentials"),
