@@ -27,6 +27,8 @@ type Browser struct {
 	Name string
 	// Servers are the origins that answer.
 	Servers *scenario.Servers
+	// Unsteady is how many scenarios Conform saw disagree once, and not again.
+	Unsteady int
 
 	driver driver
 	jobs   chan *job

@@ -24,9 +24,9 @@ func seed() uint64 {
 	return h.Sum64()
 }
 
-// openEdges is how many in a hundred generated scenarios may disagree: edges that
-// are known and still open, such as WebKit's preflight to a blocked port and the
-// browsers' own HTTP caches. Every one is logged. Lower it as they are closed.
+// openEdges is how many in a thousand generated scenarios may disagree: an edge
+// that nobody has met yet must not stop the work of somebody else. Every one is
+// logged, to be closed; a run of 20,000 had none when this was written.
 const openEdges = 1
 
 // TestFresh holds the machine against scenarios that nobody has seen before.
@@ -50,10 +50,10 @@ func TestFresh(t *testing.T) {
 					t.Log(text.String())
 				}
 			}
-			if allowed := max(3, n*openEdges/100); disagree > allowed {
-				t.Errorf("%d of %d scenarios disagree, more than the %d that are known", disagree, n, allowed)
+			if allowed := max(1, n*openEdges/1000); disagree > allowed {
+				t.Errorf("%d of %d scenarios disagree, more than the %d that may", disagree, n, allowed)
 			}
-			t.Logf("%d scenarios of seed %d, %.0f a second", n, seed(), float64(n)/time.Since(start).Seconds())
+			t.Logf("%d scenarios of seed %d, %d once unsteady, %.0f a second", n, seed(), b.Unsteady, float64(n)/time.Since(start).Seconds())
 		})
 	}
 }

@@ -135,10 +135,11 @@ func (r foldedReader) long(seed uint64) (newSeed, a, b uint64) {
 }
 
 // chromeMapOrder is the order of script's headers and of those that the
-// renderer adds to the map.
+// renderer adds to the map. It is made once: what a redirect removes leaves the
+// order of the rest as it was.
 func (f *Fetch) chromeMapOrder() []string {
-	names := make([]string, 0, len(f.headers)+4)
-	for _, h := range f.headers {
+	names := make([]string, 0, len(f.scripted)+4)
+	for _, h := range f.scripted {
 		names = append(names, h.Name)
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })

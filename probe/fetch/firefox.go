@@ -1,6 +1,9 @@
 package fetch
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Firefox is Firefox ESR 153. Its codes are its console categories.
 var Firefox = &Profile{
@@ -30,7 +33,7 @@ var Firefox = &Profile{
 	UnsafeHighBytes:             true,
 	ExposeStopsAtWildcard:       true,
 	RangeLimit:                  "18446744073709551615",
-	ConsoleValue:                validUTF8,
+	ConsoleValue:                decodeUTF8,
 	RedirectRestoresHeaders:     true,
 	AuthorizationReturns:        true,
 	DropsByFirstMethod:          true,
@@ -118,8 +121,22 @@ var Firefox = &Profile{
 
 const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
 
-// validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
-func validUTF8(s string) string { return string([]rune(s)) }
+// decodeUTF8 puts one U+FFFD in the place of each start of a character that does
+// not go on. https://encoding.spec.whatwg.org/#utf-8-decoder
+func decodeUTF8(s string) string {
+	var b strings.Builder
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && n == 1 {
+			for n < len(s) && !utf8.FullRuneInString(s[:n+1]) {
+				n++
+			}
+		}
+		b.WriteRune(r)
+		s = s[n:]
+	}
+	return b.String()
+}
 
 func unlessFetch(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {

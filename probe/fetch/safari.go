@@ -114,6 +114,9 @@ var Safari = &Profile{
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
 
+// validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
+func validUTF8(s string) string { return string([]rune(s)) }
+
 // latin1OfUTF8: header values of a response are made valid UTF-8, and its bytes
 // then taken for characters.
 func latin1OfUTF8(s string) string { return utf8OfLatin1(validUTF8(s)) }

@@ -127,8 +127,8 @@ func (t *tally) run(ctx context.Context, name string, list []*scenario.Scenario)
 		}
 	}
 	took := time.Since(start)
-	fmt.Fprintf(t.out, "%s: %d scenarios, %d disagreements in %d classes, %s, %.0f a second\n",
-		b.Version(), len(list), t.disagreements, len(t.classes), took.Round(time.Second), float64(len(list))/took.Seconds())
+	fmt.Fprintf(t.out, "%s: %d scenarios, %d disagreements in %d classes, %d once and not again, %s, %.0f a second\n",
+		b.Version(), len(list), t.disagreements, len(t.classes), b.Unsteady, took.Round(time.Second), float64(len(list))/took.Seconds())
 	return t.report(ctx, b)
 }
 
