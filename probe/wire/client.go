@@ -57,7 +57,7 @@ func New(opts Options) (*Client, error) {
 
 // Send sends a message and returns its answer or why there is none. It sends
 // nothing twice, but for a GET, HEAD or OPTIONS whose kept connection turns out
-// to have been closed. It ends when ctx does.
+// to have been closed, or which the server refused. It ends when ctx does.
 func (c *Client) Send(ctx context.Context, m *fetch.Message) Exchange {
 	start := time.Now()
 	var x Exchange
@@ -84,12 +84,22 @@ func (c *Client) send(ctx context.Context, m *fetch.Message, facts *Facts) (*fet
 		}
 		conn.describe(facts)
 		resp, f := conn.roundTrip(ctx, m, facts)
-		again := f != nil && attempt == 0 && ctx.Err() == nil && conn.mayResend(m)
+		again := f != nil && ctx.Err() == nil && (attempt == 0 && conn.mayResend(m) || attempt < maxRefusals && refused(m, f))
 		c.release(conn)
 		if !again {
 			return resp, f
 		}
 	}
+}
+
+// maxRefusals is how often a message goes out again that the server refused:
+// Chromium's kMaxRetryAttempts.
+const maxRefusals = 2
+
+// refused says that a message was refused unseen and may go out again. Chromium
+// repeats any; here an unsafe one is sent once, whatever the server says of it.
+func refused(m *fetch.Message, f *fetch.Failure) bool {
+	return safe(m.Method) && f.Code == "net::"+refusedStream
 }
 
 // sendable refuses what would become another request than it is. fetch lets

@@ -31,7 +31,7 @@ type h2conn struct {
 	active int // messages under way
 
 	write struct { // the sending side
-		sync.Mutex
+		turn chan struct{} // held by who writes; a server that reads nothing keeps it
 		buf  *bufio.Writer
 		fr   *http2.Framer
 		enc  *hpack.Encoder
@@ -99,6 +99,7 @@ func newH2(c *Client, o origin, conn *tls.Conn) *h2conn {
 		widened:    make(chan struct{}),
 	}
 	n.pooled.owner = n
+	n.write.turn = make(chan struct{}, 1)
 	n.write.buf = bufio.NewWriterSize(conn, 4<<10)
 	n.write.fr = http2.NewFramer(n.write.buf, bufio.NewReaderSize(conn, 8<<10))
 	n.write.enc = hpack.NewEncoder(&n.write.head)
@@ -180,6 +181,18 @@ func (n *h2conn) roundTrip(ctx context.Context, m *fetch.Message, facts *Facts) 
 	return resp, nil
 }
 
+// takeTurn waits for the right to write, no longer than ctx lasts.
+func (n *h2conn) takeTurn(ctx context.Context) error {
+	select {
+	case n.write.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (n *h2conn) endTurn() { <-n.write.turn }
+
 // start sends the header of a message.
 func (n *h2conn) start(ctx context.Context, m *fetch.Message) (*h2stream, uint32, error) {
 	st := &h2stream{
@@ -188,8 +201,10 @@ func (n *h2conn) start(ctx context.Context, m *fetch.Message) (*h2stream, uint32
 		full:   make(chan struct{}),
 	}
 	w := &n.write
-	w.Lock()
-	defer w.Unlock()
+	if err := n.takeTurn(ctx); err != nil {
+		return nil, 0, err
+	}
+	defer n.endTurn()
 	n.mu.Lock()
 	id := w.next
 	st.window = n.newWindow
@@ -289,11 +304,13 @@ func (n *h2conn) sendBody(ctx context.Context, st *h2stream, id uint32, body []b
 		}
 		part := body[:size]
 		body = body[size:]
-		n.write.Lock()
+		if err := n.takeTurn(ctx); err != nil {
+			return err
+		}
 		n.conn.SetWriteDeadline(writeDeadline(ctx))
 		n.write.fr.WriteData(id, len(body) == 0, part)
 		err := n.write.buf.Flush()
-		n.write.Unlock()
+		n.endTurn()
 		if err != nil {
 			n.cannotWrite(err)
 			return nil // the answer may be there all the same
@@ -348,14 +365,15 @@ func (n *h2conn) finish(id uint32, st *h2stream, code http2.ErrCode) {
 	default:
 	}
 	if open && !dead {
-		n.control(func(fr *http2.Framer) { fr.WriteRSTStream(id, code) })
+		// The message is over; a server that reads nothing cannot hold it up.
+		go n.control(func(fr *http2.Framer) { fr.WriteRSTStream(id, code) })
 	}
 }
 
 // control sends a frame that is not part of a message.
 func (n *h2conn) control(write func(*http2.Framer)) {
-	n.write.Lock()
-	defer n.write.Unlock()
+	_ = n.takeTurn(context.Background()) // which has no end
+	defer n.endTurn()
 	n.conn.SetWriteDeadline(writeDeadline(context.Background()))
 	write(n.write.fr)
 	if err := n.write.buf.Flush(); err != nil {

@@ -169,7 +169,20 @@ func TestHTTP2Faults(t *testing.T) {
 		{"hangs", func(s *h2Peer) { s.request(); s.request() }, fetch.FailTimeout, "ERR_TIMED_OUT", "waiting"},
 		{"closes", func(s *h2Peer) { s.request() }, fetch.FailReset, "ERR_CONNECTION_CLOSED", "closed"},
 		{"goes away", func(s *h2Peer) { s.request(); s.fr.WriteGoAway(0, http2.ErrCodeNo, nil); s.request() },
-			fetch.FailReset, "ERR_CONNECTION_CLOSED", "closed"},
+			fetch.FailReset, "ERR_HTTP2_SERVER_REFUSED_STREAM", "did not take the request"},
+		{"refuses", func(s *h2Peer) {
+			for r := s.request(); r != nil; r = s.request() {
+				s.fr.WriteRSTStream(r.id, http2.ErrCodeRefusedStream)
+			}
+		}, fetch.FailReset, "ERR_HTTP2_SERVER_REFUSED_STREAM", "refused"},
+		{"opens its window too far", func(s *h2Peer) {
+			s.fr.WriteWindowUpdate(0, 1<<31-1)
+			s.request()
+		}, fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "FLOW_CONTROL_ERROR"},
+		{"pings and reads nothing", func(s *h2Peer) {
+			for s.fr.WritePing(false, [8]byte{}) == nil {
+			}
+		}, fetch.FailTimeout, "ERR_TIMED_OUT", "waiting"},
 		{"goes away with an error", func(s *h2Peer) { s.request(); s.fr.WriteGoAway(0, http2.ErrCodeEnhanceYourCalm, nil); s.request() },
 			fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "ENHANCE_YOUR_CALM"},
 		{"speaks HTTP/1", func(s *h2Peer) {
@@ -195,7 +208,11 @@ func TestHTTP2Faults(t *testing.T) {
 			c := newClient(t, Options{Insecure: true})
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
+			start := time.Now()
 			wantFailure(t, c.Send(ctx, get(h2Server(t, tt.serve), "/")), tt.kind, tt.code, tt.says)
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("it took %s", took)
+			}
 		})
 	}
 }
@@ -225,6 +242,34 @@ func TestHTTP2KeptConnectionGone(t *testing.T) {
 		x := send(t, c, m)
 		if want := map[string]int32{"GET": 3, "POST": 2}[method]; received.Load() != want || (x.Failure == nil) != safe(method) {
 			t.Errorf("%s: received %d times, failure %v", method, received.Load()-1, x.Failure)
+		}
+	}
+}
+
+// TestHTTP2Refused holds that a message goes out again where the server refused
+// it unseen, as often as Chromium repeats it, and an unsafe one does not.
+func TestHTTP2Refused(t *testing.T) {
+	for _, tt := range []struct {
+		method   string
+		refusals int32
+		allowed  bool
+		received int32
+	}{{"GET", 2, true, 3}, {"GET", 3, false, 3}, {"POST", 1, false, 1}} {
+		var received atomic.Int32
+		url := h2Server(t, func(s *h2Peer) {
+			for r := s.request(); r != nil; r = s.request() {
+				if received.Add(1) <= tt.refusals {
+					s.fr.WriteRSTStream(r.id, http2.ErrCodeRefusedStream)
+				} else {
+					s.answer(r.id, &h2Answer{Fields: [][2]string{{":status", "200"}}})
+				}
+			}
+		})
+		m := get(url, "/")
+		m.Method = tt.method
+		x := send(t, newClient(t, Options{Insecure: true}), m)
+		if received.Load() != tt.received || (x.Failure == nil) != tt.allowed {
+			t.Errorf("%s refused %d times: sent %d times, failure %v", tt.method, tt.refusals, received.Load(), x.Failure)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -14,6 +15,9 @@ import (
 
 // errLeaving is a message that the server said it will not take.
 var errLeaving = errors.New("the server is closing the HTTP/2 connection")
+
+// refusedStream is a message that the server says it has not looked at.
+const refusedStream = "ERR_HTTP2_SERVER_REFUSED_STREAM"
 
 // readLoop reads frames until the connection ends.
 func (n *h2conn) readLoop() {
@@ -43,7 +47,7 @@ func (n *h2conn) readLoop() {
 		case *http2.SettingsFrame:
 			err = n.settings(f)
 		case *http2.WindowUpdateFrame:
-			n.widen(f)
+			err = n.widen(f)
 		case *http2.RSTStreamFrame:
 			n.end(f.StreamID, http2.StreamError{StreamID: f.StreamID, Code: f.ErrCode})
 		case *http2.PingFrame:
@@ -181,24 +185,33 @@ func (n *h2conn) settings(f *http2.SettingsFrame) error {
 	if err != nil {
 		return err
 	}
-	n.write.Lock()
-	if table >= 0 {
-		n.write.enc.SetMaxDynamicTableSizeLimit(uint32(table))
-	}
-	n.write.Unlock()
-	n.control(func(fr *http2.Framer) { fr.WriteSettingsAck() })
+	n.control(func(fr *http2.Framer) {
+		if table >= 0 {
+			n.write.enc.SetMaxDynamicTableSizeLimit(uint32(table))
+		}
+		fr.WriteSettingsAck()
+	})
 	return nil
 }
 
-func (n *h2conn) widen(f *http2.WindowUpdateFrame) {
+// widen makes a window wider; one that no number holds ends the connection, as
+// in Chromium. https://www.rfc-editor.org/rfc/rfc9113#section-6.9.1
+func (n *h2conn) widen(f *http2.WindowUpdateFrame) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if f.StreamID == 0 {
-		n.window += int64(f.Increment)
-	} else if st := n.streams[f.StreamID]; st != nil {
-		st.window += int64(f.Increment)
+	window := &n.window
+	if f.StreamID != 0 {
+		st := n.streams[f.StreamID]
+		if st == nil {
+			return nil
+		}
+		window = &st.window
+	}
+	if *window += int64(f.Increment); *window > math.MaxInt32 {
+		return http2.ConnectionError(http2.ErrCodeFlowControl)
 	}
 	n.wider()
+	return nil
 }
 
 // wider wakes who waits for a window; the mutex is held.
@@ -211,6 +224,7 @@ func (n *h2conn) wider() {
 func (n *h2conn) leave(last uint32, code http2.ErrCode) {
 	n.mu.Lock()
 	n.leaving = true
+	n.wantsHTTP1 = n.wantsHTTP1 || code == http2.ErrCodeHTTP11Required
 	var refused []uint32
 	for id := range n.streams {
 		if id > last {
@@ -308,6 +322,9 @@ func (n *h2conn) failure(ctx context.Context, err error) *fetch.Failure {
 		if stream.Cause != nil {
 			return protocolError(code, "the answer is not valid in HTTP/2 ("+plain(stream.Cause)+")")
 		}
+		if stream.Code == http2.ErrCodeRefusedStream {
+			return failure(fetch.FailReset, refusedStream, "the server refused the HTTP/2 stream")
+		}
 		return failure(fetch.FailReset, code, "the server reset the HTTP/2 stream ("+stream.Code.String()+")")
 	}
 	if conn, ok := errors.AsType[http2.ConnectionError](err); ok {
@@ -316,7 +333,10 @@ func (n *h2conn) failure(ctx context.Context, err error) *fetch.Failure {
 	if errors.Is(err, http2.ErrFrameTooLarge) {
 		return protocolError("ERR_HTTP2_FRAME_SIZE_ERROR", "the server agreed to HTTP/2 and speaks something else")
 	}
-	if errors.Is(err, errLeaving) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, errLeaving) {
+		return failure(fetch.FailReset, refusedStream, "the server closes the HTTP/2 connection and did not take the request")
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return failure(fetch.FailReset, "ERR_CONNECTION_CLOSED", "the server closed the HTTP/2 connection before it answered")
 	}
 	return readFailure(ctx, err, false)
