@@ -280,12 +280,21 @@ func (l *line) quote(s string) {
 
 func plainJSON(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '#' {
+		if notPlainJSON[s[i]] {
 			return false
 		}
 	}
 	return true
 }
+
+// notPlainJSON has the bytes that a string may have to be escaped for. Every
+// byte of a report is looked up in it.
+var notPlainJSON = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '#'
+	}
+	return t
+}()
 
 // quotable: nothing but quotes and backslashes has to be escaped.
 func quotable(s string) bool {

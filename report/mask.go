@@ -347,10 +347,22 @@ func secretValue(value string) bool {
 	if len(value) < 20 { // shorter than any of them; most values are
 		return false
 	}
-	if scheme, credentials, found := strings.Cut(value, " "); found && authScheme.MatchString(scheme) {
-		value = strings.TrimSpace(credentials)
+	// Every header of every check is looked at, so the patterns are the last resort.
+	if scheme, credentials, found := strings.Cut(value, " "); found {
+		credentials = strings.TrimSpace(credentials)
+		return beginsLikeToken(credentials) && authScheme.MatchString(scheme) && knownKind.MatchString(credentials)
 	}
-	return knownKind.MatchString(value)
+	return beginsLikeToken(value) && knownKind.MatchString(value)
+}
+
+// beginsLikeToken reports whether knownKind may match.
+func beginsLikeToken(value string) bool {
+	for _, prefix := range []string{"eyJ", "gh", "sk", "xox", "AKIA"} {
+		if strings.HasPrefix(value, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // secretQuery reports whether a query value is a secret, by its name or by its

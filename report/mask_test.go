@@ -47,6 +47,11 @@ func TestMaskHeader(t *testing.T) {
 		"X-Foo: ":                                       "",
 		"X-Id-Card: eyJhbGciOi.eyJzdWIiOi.sig":          "***",
 		"X-Id-Card: Bearer eyJhbGciOi.eyJzdWIiOi.sig":   "Bearer ***",
+		"X-A: Token ghp_" + strings.Repeat("a1", 12):    "Token ***",
+		"X-A: sk-" + strings.Repeat("a1", 12):           "***",
+		"X-A: xoxb-" + strings.Repeat("a1", 12):         "***",
+		"X-A: AKIA" + strings.Repeat("A1", 8):           "***",
+		"X-A: page ghp_" + strings.Repeat("a1", 12):     "page ghp_" + strings.Repeat("a1", 12),
 		"X-Trace: 4bf92f3577b34da6a3ce929d0e0e4736":     "4bf92f3577b34da6a3ce929d0e0e4736",
 	} {
 		name, value, _ := strings.Cut(in, ": ")
