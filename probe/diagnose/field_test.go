@@ -278,6 +278,10 @@ func TestPlainHTTPToATLSPort(t *testing.T) {
 			scenario{name: name + ", preflighted", server: answer(400, body), request: fetch.Request{Headers: token}, want: finding.ErrorHidesBehindCORS, says: "Use this URL: https://"})
 	}
 	perform1(t, append(list, scenario{name: "near miss: another 400", server: answer(400, "bad request"), want: finding.ErrorHidesBehindCORS, says: "real answer", doubt: true}))
+	got := perform(t, scenario{server: answer(400, "Client sent an HTTP request to an HTTPS server.")})
+	if change := got.findings[0].Fix; change == nil || change.Stack != "page" || !strings.Contains(change.Snippet, "https://") || len(got.asked) > 0 {
+		t.Errorf("the change is %+v, after %d questions", change, len(got.asked))
+	}
 }
 
 func TestPreflightInTimeIsNotAnswered(t *testing.T) {

@@ -18,7 +18,7 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 	}
 	want := s.want()
 	layers := s.recognised()
-	if s.Stack == "" && found[0].Severity != finding.Info && mendable(found[0].ID, want) && !fix.Sure(layers) {
+	if s.Stack == "" && found[0].Severity != finding.Info && !s.wantsTLS() && mendable(found[0].ID, want) && !fix.Sure(layers) {
 		unknown := s.askUnknownPage(ctx)
 		if unknown != nil {
 			layers = s.recognisedByAll()
@@ -28,15 +28,18 @@ func (s *subject) attachFixes(ctx context.Context, found []finding.Finding) {
 	for i := range found {
 		f := &found[i]
 		want := want
-		key := s.Stack
-		if key == "" {
+		key, id := s.Stack, f.ID
+		switch {
+		case i == 0 && s.wantsTLS():
+			key, id = "", finding.MixedContent // the page is to change, whatever the server is
+		case key == "":
 			if layer, ok := fix.Owner(f.ID, layers); ok {
 				key, want.Confidence, want.Why = layer.Stack, layer.Confidence, layer.Why
 			}
-		} else {
+		default:
 			want.Confidence, want.Why = finding.High, "--stack"
 		}
-		if change, ok := fix.For(f.ID, key, want); ok && strings.TrimSpace(change.Snippet) != "" {
+		if change, ok := fix.For(id, key, want); ok && strings.TrimSpace(change.Snippet) != "" {
 			f.Fix = &change
 		}
 	}

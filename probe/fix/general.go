@@ -8,7 +8,7 @@ var page = Stack{
 			`{{if .Target}}In the page: ask for the URL that the server redirects to.{{end}}`,
 			`{{if .Target}}fetch({{js .Target.Display}}){{end}}`)},
 		{ids: ids("mixed-content"), parts: parts(
-			`In the page: ask for https, as the page itself is.`,
+			`In the page: ask for https.`,
 			`{{if .URL}}fetch({{js .Secure}}){{end}}`)},
 	},
 }
