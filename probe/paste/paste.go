@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -83,6 +84,7 @@ var (
 	ErrHAR     = errors.New("this is a HAR file: save it and run corscheck har FILE")
 	ErrEmpty   = errors.New("nothing was pasted: pass the message as an argument or on standard input")
 	ErrOnlyURL = errors.New("this is a URL, and no message: corscheck URL checks it, with -o and the origin of the page")
+	ErrCut     = errors.New("the message is cut off: paste it whole, with its URL and its reason")
 	ErrNothing = errors.New("no console message, request, reason code or finding ID was recognised: paste the whole red message with its URL, or the request as cURL")
 )
 
@@ -141,9 +143,14 @@ func ParseString(text string) ([]Item, error) {
 		return items, nil
 	case isURL(trimmed):
 		return nil, ErrOnlyURL
+	case cutMessage.MatchString(trimmed):
+		return nil, ErrCut
 	}
 	return nil, ErrNothing
 }
+
+// cutMessage is the start of a message of which nothing is left to say more by.
+var cutMessage = regexp.MustCompile(`Access to [A-Za-z ]{1,40} at |Cross-Origin Request Blocked|blocked by CORS|due to access control`)
 
 // isURL reports a text that is a URL and nothing else.
 func isURL(text string) bool {

@@ -92,6 +92,8 @@ func TestBadPastes(t *testing.T) {
 		"":                                    ErrEmpty,
 		" \n\t ":                              ErrEmpty,
 		"hello world":                         ErrNothing,
+		"Access to fetch at 'https://api.exa": ErrCut,
+		"https://api.example.com/users":       ErrOnlyURL,
 		"\x00\x01\x02":                        ErrBinary,
 		"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR": ErrBinary,
 		`{"log": {"version": "1.2", "creator": {"name": "x"}}}`: ErrHAR,
@@ -142,6 +144,8 @@ func TestLinearTime(t *testing.T) {
 		"mixed":     "Access to fetch at ' from origin ' is not allowed by Access-Control-Allow-Headers Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ",
 		"errors":    "GET https://a.example/ net::ERR_FAILED\n",
 		"different": "%d GET https://a.example/%d net::ERR_CONNECTION_REFUSED\n",
+		"words":     "curl x ",
+		"markup":    " **a** [https://a](https://a) ",
 		"requests":  "curl https://a.example/ -H 'a: b' \n fetch('https://a.example/')\n",
 	} {
 		short, long := fastest(unit, 64<<10), fastest(unit, 256<<10)

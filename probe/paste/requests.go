@@ -19,16 +19,20 @@ var (
 	startFetch = requestStart.SubexpIndex("fetch")
 )
 
-// maxRequests is how many requests of one paste are read.
-const maxRequests = 100
+// maxRequests is how many requests of one paste are read, and maxMisread how
+// often something looks like one and is none before the rest is left alone.
+const (
+	maxRequests = 100
+	maxMisread  = 20
+)
 
 // parseRequests reads the copied requests of a text. rest is the text with blanks in
 // their place, so that lines keep their numbers. err is the first thing that
 // looked like a request and could not be read.
 func parseRequests(text string) (items []Item, rest string, err error) {
 	var b strings.Builder
-	done, line := 0, 1
-	for n := 0; n < maxRequests && done < len(text); n++ {
+	done, line, misread := 0, 1, 0
+	for n := 0; n < maxRequests && misread < maxMisread && done < len(text); n++ {
 		m := requestStart.FindStringSubmatchIndex(text[done:])
 		if m == nil {
 			break
@@ -46,6 +50,7 @@ func parseRequests(text string) (items []Item, rest string, err error) {
 			if err == nil && meant(text, start) {
 				err = failed
 			}
+			misread++
 			// Go on behind the word that misled.
 			found, length = nil, min(len("fetch("), len(text)-start)
 		}

@@ -22,6 +22,10 @@ type shellWord struct {
 // follows by recursion.
 const maxExpansions = 500
 
+// maxShellWords is the longest command that is read: many times what a browser
+// copies, and a bound on the work that a text full of the word curl can cause.
+const maxShellWords = 500
+
 // shellWords splits the first command of a POSIX shell text into words and says
 // where it ended.
 func shellWords(text string) (words []shellWord, end int, err error) {
@@ -39,6 +43,9 @@ func shellWords(text string) (words []shellWord, end int, err error) {
 		}
 		words = append(words, unquote(text, w))
 		end = int(w.End().Offset())
+		if len(words) > maxShellWords {
+			return nil, end, fmt.Errorf("the command has more than %d words", maxShellWords)
+		}
 	}
 	return words, end, nil
 }

@@ -26,6 +26,9 @@ func newText(original string) *text { return newTextOfWidth(original, 0) }
 // newTextOfWidth reads a text of which lines of width characters go on in the
 // next one, as a terminal breaks them in the middle of words; 0 is none.
 func newTextOfWidth(original string, width int) *text {
+	if strings.IndexByte(original, 0x1b) >= 0 {
+		original = controls().ReplaceAllString(original, "")
+	}
 	original = removeMarkup(unescapeQuotes(original))
 	var b strings.Builder
 	b.Grow(len(original))
@@ -125,6 +128,12 @@ func unescapeQuotes(s string) string {
 		return strings.ReplaceAll(html.UnescapeString(r), "\n", " ")
 	})
 }
+
+// controls are what a program has coloured its output with: control sequences,
+// and the commands to a terminal that end in BEL or ST. Their rest is no text.
+var controls = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("\x1b(?:\\[[0-9;:?]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\))")
+})
 
 // markup is what Markdown and Slack make of a text, each with the part that was
 // pasted. The patterns are large, and take longer to compile than all else that
