@@ -149,6 +149,9 @@ func TestLinearTime(t *testing.T) {
 		"requests":  "curl https://a.example/ -H 'a: b' \n fetch('https://a.example/')\n",
 	} {
 		short, long := fastest(unit, 64<<10), fastest(unit, 256<<10)
+		for again := 0; again < 3 && long > 10*short; again++ { // a busy machine; what is quadratic stays so
+			short, long = fastest(unit, 64<<10), fastest(unit, 256<<10)
+		}
 		if long > 10*short {
 			t.Errorf("%s: 64 KiB took %s, and 256 KiB %s", name, short, long)
 		}
