@@ -19,7 +19,7 @@ type cacheEntry struct {
 }
 
 func (c *preflightCache) store(f *Fetch, resp *Response) {
-	value, present := resp.Get("Access-Control-Max-Age")
+	value, present := f.p.get(resp, "Access-Control-Max-Age")
 	if f.p.maxAge(value, present) <= 0 {
 		return
 	}

@@ -54,7 +54,7 @@ var Firefox = &Profile{
 
 	MaxAgeCap:           86400,
 	MaxAgeMalformed:     0,
-	MaxAgeOverflow:      0,
+	MaxAgeOverflow:      -1,
 	WildcardNeverCached: true,
 	CacheTiedToDNS:      true,
 
