@@ -138,6 +138,9 @@ func (r foldedReader) long(seed uint64) (newSeed, a, b uint64) {
 // renderer adds to the map. It is made once: what a redirect removes leaves the
 // order of the rest as it was.
 func (f *Fetch) chromeMapOrder() []string {
+	if len(f.scripted) == 0 && f.hinted && !f.isElement() && !f.noCache() {
+		return plainMapOrder
+	}
 	names := make([]string, 0, len(f.scripted)+4)
 	for _, h := range f.scripted {
 		names = append(names, h.Name)
@@ -150,10 +153,16 @@ func (f *Fetch) chromeMapOrder() []string {
 		names = append(names, "Accept")
 	}
 	if f.hinted {
-		names = append(names, "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform")
+		names = append(names, clientHints...)
 	}
 	return chromeOrder(append(names, "User-Agent"))
 }
+
+var clientHints = []string{"sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"}
+
+// plainMapOrder is the order of a fetch() to which script added no header, as
+// most of a long run are. Nobody may change it.
+var plainMapOrder = chromeOrder(append(slices.Clone(clientHints), "User-Agent"))
 
 // chromeCheckOrder is the order in which Chrome holds request headers against
 // Access-Control-Allow-Headers: as in the map, those that only the sum of all
