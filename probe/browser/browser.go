@@ -128,20 +128,37 @@ func Open(ctx context.Context, name string) (*Browser, error) {
 	servers.Handle("/_/page.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", pageJS })
 	servers.Handle("/_/initiators.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", initiatorsJS })
 	servers.Handle("/_/work", b.work)
-	if err := d.start(ctx, servers.Places["same"]+"/"); err != nil {
+	if err := b.begin(ctx); err != nil {
 		b.Close()
-		return nil, fmt.Errorf("cannot start %s: %w", name, err)
+		return nil, err
+	}
+	return b, nil
+}
+
+// begin starts the browser and waits until its page asks for its first list.
+func (b *Browser) begin(ctx context.Context) error {
+	if err := b.driver.start(ctx, b.Servers.Places["same"]+"/"); err != nil {
+		return fmt.Errorf("cannot start %s: %w", b.Name, err)
 	}
 	select {
-	case <-b.done: // the page asks for its first list
-		return b, nil
+	case <-b.done:
+		return nil
 	case <-ctx.Done():
-		b.Close()
-		return nil, fmt.Errorf("%s did not open its page: %w", name, ctx.Err())
+		return fmt.Errorf("%s did not open its page: %w", b.Name, ctx.Err())
 	case <-time.After(time.Minute):
-		b.Close()
-		return nil, fmt.Errorf("%s did not open its page within a minute", name)
+		return fmt.Errorf("%s did not open its page within a minute", b.Name)
 	}
+}
+
+// restart puts a new browser in the place of one that stopped answering.
+func (b *Browser) restart(ctx context.Context) error {
+	b.driver.stop()
+	d, err := find(b.Name)
+	if err != nil {
+		return err
+	}
+	b.driver = d
+	return b.begin(ctx)
 }
 
 func find(name string) (driver, error) {

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -68,6 +69,11 @@ func (b *Browser) Conform(ctx context.Context, list []*scenario.Scenario) ([]*Di
 
 func (b *Browser) conform(ctx context.Context, list []*scenario.Scenario) ([]*Disagreement, error) {
 	did, err := b.Record(ctx, list)
+	if errors.Is(err, ErrGone) {
+		if err = b.restart(ctx); err == nil {
+			did, err = b.Record(ctx, list)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,7 +58,7 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 // loops reports whether a redirect that is not permanent leads straight back to
 // the very same URL.
 func (e *storedRedirect) loops(m *Message) bool {
-	return e.response.Status != http.StatusMovedPermanently && e.response.Status != http.StatusPermanentRedirect &&
+	return !isPermanent(e.response.Status) &&
 		m.Hop == e.message.Hop+1 && m.URL.String() == e.message.URL.String()
 }
 
@@ -78,7 +77,7 @@ func (e *storedRedirect) varies(m *Message) bool {
 }
 
 func (p *Profile) cachesMethod(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead && p.CachesHEAD
+	return method == "GET" || method == "HEAD" && p.CachesHEAD
 }
 
 // reloads reports whether script asks for an answer past the cache.
@@ -122,17 +121,30 @@ func expiresIn(resp *Response) (seconds int, stated bool) {
 	if value == "0" {
 		return 0, true
 	}
-	expires, err := http.ParseTime(value)
-	if err != nil {
+	expires, ok := parseDate(value)
+	if !ok {
 		return 0, false
 	}
 	value, _ = resp.Get("Date")
-	date, err := http.ParseTime(value)
-	if err != nil {
+	date, ok := parseDate(value)
+	if !ok {
 		return 0, true
 	}
 	return int(expires.Sub(date) / time.Second), true
 }
+
+// parseDate reads the three forms of a date in a header.
+// https://httpwg.org/specs/rfc9110.html#http.date
+func parseDate(value string) (date time.Time, ok bool) {
+	for _, layout := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC} {
+		if date, err := time.Parse(layout, value); err == nil {
+			return date, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func isPermanent(status int) bool { return status == 301 || status == 308 }
 
 func hasDirective(list, directive string) bool {
 	for d := range strings.SplitSeq(list, ",") {
@@ -159,7 +171,7 @@ func directiveSeconds(list, directive string) (seconds int, ok bool) {
 func chromeFreshRedirect(resp *Response) bool {
 	seconds, stated := lifetime(resp, true)
 	if !stated {
-		return resp.Status == http.StatusMovedPermanently || resp.Status == http.StatusPermanentRedirect
+		return isPermanent(resp.Status)
 	}
 	return seconds > 0
 }
@@ -171,15 +183,15 @@ func firefoxFreshRedirect(resp *Response) bool {
 	if stated {
 		return seconds > 0
 	}
-	if resp.Status != http.StatusMovedPermanently && resp.Status != http.StatusPermanentRedirect {
+	if !isPermanent(resp.Status) {
 		return false
 	}
 	value, _ := resp.Get("Last-Modified")
-	modified, err := http.ParseTime(value)
-	if err != nil {
+	modified, ok := parseDate(value)
+	if !ok {
 		return false
 	}
 	value, _ = resp.Get("Date")
-	date, err := http.ParseTime(value)
-	return err != nil || date.After(modified)
+	date, ok := parseDate(value)
+	return !ok || date.After(modified)
 }
