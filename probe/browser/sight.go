@@ -18,7 +18,7 @@ import (
 var blocks = []string{
 	"net::ERR_UNSAFE_PORT", "net::ERR_FAILED", "net::ERR_INVALID_REDIRECT", "net::ERR_UNSAFE_REDIRECT",
 	"net::ERR_TOO_MANY_REDIRECTS", "net::ERR_UNEXPECTED_PROXY_AUTH",
-	"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_ABORTED",
+	"net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_ABORTED", "net::ERR_CONTENT_DECODING_FAILED",
 }
 
 // sight reads what the protocol says about a failure.
