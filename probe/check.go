@@ -51,7 +51,8 @@ type Source struct {
 type Expectation struct {
 	Allow bool
 	// PreflightSuffices takes a request that was not sent, for want of
-	// SendUnsafe, for allowed where its preflight passes.
+	// SendUnsafe, for allowed where its preflight passes: Allow then holds, and
+	// its contrary does not.
 	PreflightSuffices bool
 	// Verify holds further expectations against the result of an allowed check;
 	// nil where there are none.

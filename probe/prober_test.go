@@ -282,6 +282,7 @@ func TestExpectations(t *testing.T) {
 	}
 	allow, deny := &Expectation{Allow: true}, &Expectation{}
 	policy := &Expectation{Allow: true, PreflightSuffices: true}
+	forbid := &Expectation{PreflightSuffices: true}
 	never := &Expectation{Allow: true, Verify: func(*Result) []Failure { return []Failure{{Expectation: "vary"}} }}
 	for _, test := range []struct {
 		name   string
@@ -303,6 +304,8 @@ func TestExpectations(t *testing.T) {
 		{"undecided with expectation", put(nil, false), allow, open, false, 3},
 		{"preflight passes, in a policy", put(nil, false), policy, open, true, 0},
 		{"preflight fails, in a policy", put(nil, false), policy, closed, false, 1},
+		{"preflight passes that should not, in a policy", put(nil, false), forbid, open, false, 1},
+		{"preflight fails as it should, in a policy", put(nil, false), forbid, closed, true, 0},
 		{"a further expectation fails", get(app), never, open, false, 1},
 	} {
 		test.check.Expect = test.expect

@@ -81,9 +81,12 @@ func (r *Result) expect() {
 	case fetch.Blocked:
 		r.AsExpected = !e.Allow
 	case fetch.Undecided:
-		r.AsExpected = e.Allow && e.PreflightSuffices && r.preflightPassed()
-		if r.AsExpected {
-			r.Assumptions = append(r.Assumptions, "the "+r.Fetch.Request.Method+" request was not sent; its preflight passed, and that is taken for allowed")
+		if !e.PreflightSuffices || !r.preflightPassed() {
+			return
+		}
+		r.Assumptions = append(r.Assumptions, "the "+r.Fetch.Request.Method+" request was not sent; its preflight passed, and that is taken for allowed")
+		if r.AsExpected = e.Allow; !e.Allow {
+			r.Failures = []Failure{{Expectation: "deny", Want: "a preflight that fails", Got: "a preflight that passes, after which a browser sends the request"}}
 		}
 	}
 	if !r.AsExpected {

@@ -158,7 +158,7 @@ func (p *Policy) Close() error {
 
 func (t *target) each(p *Policy, yield func(probe.Check) bool) bool {
 	allow := &probe.Expectation{Allow: true, PreflightSuffices: true, Verify: t.expect.verifier()}
-	deny := &probe.Expectation{Allow: false}
+	deny := &probe.Expectation{Allow: false, PreflightSuffices: true}
 	for _, list := range []struct {
 		origins *origins
 		expect  *probe.Expectation
