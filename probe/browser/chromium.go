@@ -129,10 +129,7 @@ func (c *chromium) hear(event any) {
 
 func (c *chromium) failed(e *network.EventLoadingFailed) {
 	p := c.requests[e.RequestID]
-	// Whether an EventSource that dislikes its response cancels the request or finds
-	// it finished is a race.
-	raced := e.Type == network.ResourceTypeEventSource && e.ErrorText == "net::ERR_ABORTED"
-	if p == "" || e.Type == network.ResourceTypePreflight || raced {
+	if p == "" || e.Type == network.ResourceTypePreflight {
 		return
 	}
 	r := c.report(p)

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -151,7 +152,17 @@ func (d *Disagreement) like(other *Disagreement) bool {
 func (d *Disagreement) Write(w io.Writer) {
 	q := &d.Scenario.Request
 	fmt.Fprintf(w, "scenario %s in %s\n", d.Scenario.ID, d.Browser)
-	fmt.Fprintf(w, "  asked      fetch(%q, {method: %q, credentials: %q, redirect: %q", d.Scenario.URL(placeholders, ""), q.Method, q.Credentials, q.Redirect)
+	by := cmp.Or(q.Initiator, "fetch")
+	if q.CrossOrigin != "" {
+		by += " crossorigin=" + q.CrossOrigin
+	}
+	if d.Scenario.PageSandboxed() {
+		by = "sandboxed " + by
+	}
+	fmt.Fprintf(w, "  asked      %s(%q, {method: %q, credentials: %q, redirect: %q", by, d.Scenario.URL(placeholders, ""), q.Method, q.Credentials, q.Redirect)
+	if q.Mode != "" {
+		fmt.Fprintf(w, ", mode: %q", q.Mode)
+	}
 	for _, h := range q.Headers {
 		fmt.Fprintf(w, ", %q: %q", h[0], h[1])
 	}

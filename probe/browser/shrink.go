@@ -70,8 +70,13 @@ func (s *shrinker) request() {
 	for _, m := range []string{"GET", "PUT", "POST"} {
 		s.try(func(c *scenario.Scenario) { c.Request.Method = m })
 	}
-	s.try(func(c *scenario.Scenario) { c.Request.Credentials = "omit" })
+	plain := "omit"
+	if q.Initiator != "" { // fetch() alone knows omit
+		plain = "same-origin"
+	}
+	s.try(func(c *scenario.Scenario) { c.Request.Credentials = plain })
 	s.try(func(c *scenario.Scenario) { c.Request.Redirect = "follow" })
+	s.try(func(c *scenario.Scenario) { c.Page = nil })
 	for i := range q.Headers {
 		s.values(q.Headers[i][1], func(c *scenario.Scenario, v string) { c.Request.Headers[i][1] = v })
 	}
@@ -120,8 +125,11 @@ func size(sc *scenario.Scenario) int {
 	if sc.Request.Body != nil {
 		n += 5 + len(*sc.Request.Body)
 	}
-	if sc.Request.Credentials != "omit" {
+	if c := sc.Request.Credentials; c == "include" || c == "same-origin" && sc.Request.Initiator == "" {
 		n += 3
+	}
+	if sc.Page != nil {
+		n += 5
 	}
 	if sc.Request.Redirect != "follow" {
 		n += 3

@@ -327,6 +327,7 @@ var chromeTexts = map[*Rule]Text{
 		Console: "Access to {kind} at '{location}' (redirected from '{first}') from origin '{origin}' has been blocked by CORS policy: " +
 			"Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, " +
 			"chrome-extension, chrome-untrusted, data, http, https, isolated-app."},
+	RuleRedirectOpaque:   {Code: "net::ERR_UNKNOWN_URL_SCHEME"},
 	RuleRedirectEmbedded: {Code: "net::ERR_ABORTED"},
 	RuleContentEncoding:  {Code: "net::ERR_CONTENT_DECODING_FAILED"},
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",

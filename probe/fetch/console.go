@@ -112,7 +112,7 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 	case "kindof":
 		return r.takenFor(), true
 	case "undecoded":
-		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.failingURL()), true
+		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.first.withoutUserinfo()), true
 	case "networkerror":
 		return r.networkError(), true
 	case "want":

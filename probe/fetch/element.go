@@ -24,6 +24,16 @@ func (f *Fetch) checkElement(resp *Response) bool {
 	return true
 }
 
+// checkEarly is what of it the browser looks at before the CORS check.
+func (f *Fetch) checkEarly(resp *Response) bool {
+	for _, check := range f.p.EarlyChecks[f.req.Initiator] {
+		if !check(f, resp) {
+			return false
+		}
+	}
+	return true
+}
+
 // undecoded is what a response is taken for, as corscheck does not decode it.
 var undecoded = map[Initiator]string{
 	InitiatorScript: "the body is a script; whether it runs was not judged",

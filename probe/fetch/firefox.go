@@ -72,11 +72,16 @@ var Firefox = &Profile{
 	},
 	ElementChecks: map[Initiator][]elementCheck{
 		InitiatorEventSource: {checkEventStatus, checkEventType},
-		InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
-		InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
+		InitiatorScript:      {checkOKStatus},
+		InitiatorModule:      {checkOKStatus},
 		InitiatorImage:       {checkContent},
 		InitiatorFont:        {checkOKStatus, checkContent},
 	},
+	EarlyChecks: map[Initiator][]elementCheck{
+		InitiatorScript: {checkScriptType, checkNosniff},
+		InitiatorModule: {checkScriptType, checkNosniff, checkModuleType},
+	},
+	DropsForGood:          true,
 	SendsOriginForStorage: true,
 	StorageAccessOnce:     true,
 	OpaqueBlocking:        firefoxOpaqueBlocking,

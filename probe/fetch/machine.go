@@ -29,6 +29,7 @@ type Fetch struct {
 	mode    Mode
 
 	scripted, scriptedTyped []Header  // headers and typed before any redirect
+	bodyDropped             bool      // some redirect turned the method into GET
 	hadOrigin               bool      // the last request carried Origin
 	hinted                  bool      // the first URL was sent client hints
 	preflighted             bool      // a preflight was due at some hop

@@ -151,7 +151,7 @@ func (f *Fetch) receiveActual(resp *Response) {
 		f.receiveRedirect(resp)
 		return
 	}
-	if f.cors && !f.corsCheck(resp, f.requestOrigin(), f.include()) || !f.checkOpaque(resp) {
+	if !f.checkEarly(resp) || f.cors && !f.corsCheck(resp, f.requestOrigin(), f.include()) || !f.checkOpaque(resp) {
 		return
 	}
 	switch {

@@ -63,12 +63,20 @@ func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
 		return false
-	case resp.Status == 206 && (isData(kind) || kind == "text/plain"), nosniff(resp) && (isData(kind) || kind == "text/plain"):
+	case neverSniffed[kind], nosniff(resp) && (isData(kind) || kind == "text/plain"):
 		return true
 	case isMedia(resp.Body):
 		return false
 	}
 	return isData(kind) && looksLike(kind, resp.Body)
+}
+
+// neverSniffed are types that no element can use.
+// https://github.com/annevk/orb#mime-type-classification
+var neverSniffed = map[string]bool{
+	"application/gzip": true, "application/msword": true, "application/pdf": true, "application/vnd.ms-excel": true,
+	"application/vnd.ms-powerpoint": true, "application/x-gzip": true, "application/x-protobuf": true, "application/zip": true,
+	"multipart/byteranges": true, "multipart/signed": true, "text/csv": true, "text/event-stream": true, "text/vtt": true,
 }
 
 // firefoxOpaqueBlocking is what Firefox implements: it goes by the type alone, but
@@ -77,7 +85,7 @@ func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
 		return false
-	case nosniff(resp) && isData(kind):
+	case neverSniffed[kind], nosniff(resp) && isData(kind):
 		return true
 	case resp.Status == 206:
 		return f.req.Initiator != InitiatorScript || isData(kind)

@@ -199,6 +199,8 @@ type Profile struct {
 	// ElementChecks are what each API or element demands of a response, in the
 	// browser's order.
 	ElementChecks map[Initiator][]elementCheck
+	// EarlyChecks are ElementChecks that come before the CORS check.
+	EarlyChecks map[Initiator][]elementCheck
 	// FontsWithoutCORS: fonts are fetched with the mode no-cors, so that they need
 	// no Access-Control-Allow-Origin.
 	FontsWithoutCORS bool
@@ -228,7 +230,11 @@ type Profile struct {
 	RefusesUserinfo bool
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool
-	// StorageAccessOnce: a redirect says nothing about storage access any more.
+	// DropsForGood: a Content-Type that XMLHttpRequest set does not come back with a
+	// later redirect, as one of fetch() does.
+	DropsForGood bool
+	// StorageAccessOnce: after a redirect to another origin the request says nothing
+	// about storage access any more.
 	StorageAccessOnce bool
 
 	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.

@@ -54,6 +54,9 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 		}
 		f.result.location = to.String()
 	}
+	if f.opaque && !f.checkResourcePolicy(resp) {
+		return
+	}
 	for _, check := range f.p.RedirectOrder {
 		if !check(f, resp, to) {
 			return
@@ -107,6 +110,9 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 		f.keepAtHome(resp.Status)
 	case f.p.RedirectRestoresHeaders:
 		f.headers, f.typed = f.scripted, f.scriptedTyped
+		if f.bodyDropped && f.p.DropsForGood && f.isXHR() {
+			f.dropHeader("content-type")
+		}
 	}
 	f.crossed = to.Origin() != f.current.Origin()
 	f.rewriteMethod(resp.Status)
@@ -339,7 +345,7 @@ func (f *Fetch) rewriteMethod(status int) {
 	}
 	toGet := turnsIntoGET(status, f.method) && f.method != "GET"
 	if toGet {
-		f.method, f.body = "GET", nil
+		f.method, f.body, f.bodyDropped = "GET", nil, true
 	}
 	for _, name := range f.p.BodyHeaders {
 		if toGet {

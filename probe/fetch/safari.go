@@ -279,6 +279,13 @@ func safariAccess(code, text string) Text {
 	}
 }
 
+func safariPolicy(code string) Text {
+	const text = "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."
+	return Text{
+		Code: "webkit:net::ERR_BLOCKED_BY_RESPONSE." + code, Console: text + safariEnd, Redirect: safariRedirect + text + safariEnd,
+	}
+}
+
 func safariText(code, text string) Text {
 	return Text{Code: "webkit:" + code, Console: text + safariEnd}
 }
@@ -295,13 +302,11 @@ var safariTexts = map[*Rule]Text{
 		Console: "Unsafe attempt to load URL {blocked} from origin {origin}. Domains, protocols and ports must match.\n" + "\nFetch API cannot load {blocked} due to access control checks."},
 	RuleNoCORSRedirect: safariText("NoCorsRedirectModeNotFollow", "No-Cors mode requires follow redirect mode\nNot allowed to request resource"),
 
-	RulePolicySameOrigin: safariText("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
-		"Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."),
-	RulePolicySameSite: safariText("net::ERR_BLOCKED_BY_RESPONSE.NotSameSite",
-		"Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."),
-	RuleEventStream: {Console: "EventSource's response has a MIME type (\"{kindof}\") that is not \"text/event-stream\". Aborting the connection."},
-	RuleScriptType:  {Console: "Refused to execute {url} as script because {seen} is not a script MIME type."},
-	RuleNosniff: {Console: "Refused to execute {url} as script because \"X-Content-Type-Options: nosniff\" was given " +
+	RulePolicySameOrigin: safariPolicy("NotSameOrigin"),
+	RulePolicySameSite:   safariPolicy("NotSameSite"),
+	RuleEventStream:      {Console: "EventSource's response has a MIME type (\"{kindof}\") that is not \"text/event-stream\". Aborting the connection."},
+	RuleScriptType:       {Console: "Refused to execute {first} as script because {seen} is not a script MIME type."},
+	RuleNosniff: {Console: "Refused to execute {first} as script because \"X-Content-Type-Options: nosniff\" was given " +
 		"and its Content-Type is not a script MIME type."},
 	RuleModuleType: {Console: "TypeError: '{kindof}' is not a valid JavaScript MIME type."},
 

@@ -113,7 +113,7 @@ func originValue(f *Fetch) string {
 	if f.fetchMode() == ModeCORS && f.isElement() && f.p.ElementsSendOrigin {
 		return f.requestOrigin()
 	}
-	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin {
+	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin && !f.opaque {
 		return f.requestOrigin()
 	}
 	return ""
@@ -194,7 +194,7 @@ func storageAccess(f *Fetch) string {
 
 // storageAccessOnce: see Profile.StorageAccessOnce.
 func storageAccessOnce(f *Fetch) string {
-	if f.redirects > 0 && f.p.StorageAccessOnce {
+	if f.anyCrossed && f.p.StorageAccessOnce {
 		return ""
 	}
 	return storageAccess(f)

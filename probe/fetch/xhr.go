@@ -35,7 +35,7 @@ func (f *Fetch) setCharset() {
 		return
 	}
 	kind, parameters, _ := strings.Cut(h.Value, ";")
-	if mimeEssence(kind) == "" {
+	if mimeEssence(kind) == "" && !f.p.KeepsTypeAsTyped {
 		return
 	}
 	params := strings.Split(parameters, ";")

@@ -20,7 +20,7 @@ import (
 // A source is where scenarios come from: a seed, or a file.
 type source struct {
 	browsers, seed, file string
-	initiators           bool
+	initiators, mixed    bool
 	n                    int
 	from                 uint64
 }
@@ -31,12 +31,16 @@ func (s *source) flags(f *flag.FlagSet) {
 	f.IntVar(&s.n, "n", 2000, "how many scenarios to generate")
 	f.Uint64Var(&s.from, "from", 0, "the number of the first scenario of the seed")
 	f.BoolVar(&s.initiators, "initiators", false, "take every initiator and mode in every situation instead")
+	f.BoolVar(&s.mixed, "mixed", false, "generate only scenarios of other ways to ask than fetch() with the mode cors")
 	f.StringVar(&s.file, "in", "", "take the scenarios of this file instead: recorded ones, or bare scenarios, one a line")
 }
 
 func (s *source) scenarios() ([]*scenario.Scenario, error) {
 	if s.initiators {
 		return generate.Initiators(), nil
+	}
+	if s.file == "" && s.mixed {
+		return generate.Mixed(parseSeed(s.seed), s.from, s.n), nil
 	}
 	if s.file == "" {
 		return generate.Scenarios(parseSeed(s.seed), s.from, s.n), nil

@@ -17,7 +17,7 @@ import (
 // Scenario makes the scenario of a number in the sequence of a seed.
 func Scenario(seed, number uint64) *scenario.Scenario {
 	g := &generator{r: rand.New(rand.NewPCG(seed, number))}
-	return g.scenario(fmt.Sprintf("g%d-%d", seed, number))
+	return g.scenario(seed, number)
 }
 
 // Scenarios makes n scenarios of a seed, from a number on.
@@ -29,12 +29,28 @@ func Scenarios(seed, from uint64, n int) []*scenario.Scenario {
 	return out
 }
 
+// Mixed makes n scenarios of a seed, from a number on, of those that are not of
+// fetch() with the mode cors on an ordinary page.
+func Mixed(seed, from uint64, n int) []*scenario.Scenario {
+	out := make([]*scenario.Scenario, 0, n)
+	for ; len(out) < n; from++ {
+		if sc := Scenario(seed, from); sc.Page != nil || sc.Request.Initiator != "" || sc.Request.Mode != "" {
+			out = append(out, sc)
+		}
+	}
+	return out
+}
+
 type generator struct {
 	r *rand.Rand
 	s *scenario.Scenario
 	// hops are the stations of the request: where each is, and which of the
 	// answers are its preflight's and its own.
 	hops []*hop
+	// way is how the page asks where its answers must suit it, and ofWay what they
+	// are left to; nil for fetch() and XMLHttpRequest.
+	way   *way
+	ofWay *generator
 }
 
 // A hop is one URL that the request visits if nothing goes wrong.
@@ -49,15 +65,22 @@ func (g *generator) chance(percent int) bool { return g.r.IntN(100) < percent }
 
 func pick[T any](g *generator, list []T) T { return list[g.r.IntN(len(list))] }
 
-func (g *generator) scenario(id string) *scenario.Scenario {
-	g.s = &scenario.Scenario{ID: id}
+func (g *generator) scenario(seed, number uint64) *scenario.Scenario {
+	g.s = &scenario.Scenario{ID: fmt.Sprintf("g%d-%d", seed, number)}
 	g.request()
+	g.mix(seed, number)
 	g.route()
 	for _, h := range g.hops {
 		g.serve(h)
 	}
 	for wrong := g.wrongs(); wrong > 0; wrong-- {
 		pick(g, faults)(g, pick(g, g.hops))
+	}
+	if g.way != nil { // a fault may have given it a header
+		g.s.Request.Headers = nil
+	}
+	if g.s.Request.Initiator != "" {
+		g.avoidHangs()
 	}
 	for _, h := range g.hops {
 		g.s.Server = append(g.s.Server, h.preflight, h.actual)
@@ -153,6 +176,7 @@ func (g *generator) serve(h *hop) {
 		h.actual.Headers = nil // same-origin needs none
 	}
 	g.decorate(h)
+	g.suit(&h.actual)
 	if next := g.after(h); next != nil {
 		h.actual.Status = pick(g, redirectStatuses)
 		h.actual.Headers = append(h.actual.Headers, [2]string{g.spell("Location"), g.link(h, next)})

@@ -3,6 +3,7 @@ package generate
 import (
 	"encoding/base64"
 	"strconv"
+	"strings"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
@@ -83,6 +84,8 @@ func (b *building) answer(host, path string, status int, headers ...[2]string) *
 	b.s.Server = append(b.s.Server, scenario.Answer{Host: host, Method: "*", Path: path, Status: status, Headers: lines, Body: b.way.body})
 	return &b.s.Server[len(b.s.Server)-1]
 }
+
+func (b *building) last() *scenario.Answer { return &b.s.Server[len(b.s.Server)-1] }
 
 // preflight adds an answer for a preflight that lets everything pass.
 func (b *building) preflight(host, path string) {
@@ -209,6 +212,13 @@ func situations() []situation {
 		{"type image/png", typed("image/png")},
 		{"type text/css", typed("text/css")},
 		{"no type", typed("")},
+		{"type text/csv", typed("text/csv")},
+		{"type in upper case", func(b *building) { typed(strings.ToUpper(b.way.kind))(b) }},
+		{"type image/png, closed", func(b *building) { with(200)(b); b.last().Headers[0][1] = "image/png" }},
+		{"policy on a redirect", func(b *building) {
+			through(station{"other", true}, station{"third", true})(b)
+			b.s.Server[1].Headers = append(b.s.Server[1].Headers, policy("same-origin"))
+		}},
 		{"type with parameter", func(b *building) { typed(b.way.kind + "; charset=utf-8")(b) }},
 		{"nosniff", func(b *building) { typed(b.way.kind, nosniff)(b) }},
 		{"nosniff text/plain", typed("text/plain", nosniff)},

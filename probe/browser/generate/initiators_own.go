@@ -44,6 +44,11 @@ func ofScript() []situation {
 		{"POST JSON in another charset", asking("POST", "{}", [2]string{"Content-Type", "application/json; charset=latin1"})},
 		{"POST nothing", asking("POST", "")},
 		{"GET with a body", asking("GET", "x")},
+		{"PUT, 303, 308", func(b *building) {
+			through(station{"other", true}, station{"other", true}, station{"other", true})(b)
+			b.s.Request.Method, b.s.Request.Body = "PUT", text("x")
+			b.s.Server[1].Status, b.s.Server[3].Status = 303, 308
+		}},
 		{"HEAD", asking("HEAD", "")},
 		{"OPTIONS", asking("OPTIONS", "")},
 		{"PUT", asking("PUT", "x")},
