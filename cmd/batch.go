@@ -78,7 +78,7 @@ func validate(t *checkTemplate, targets []target, origins *originList, methods [
 				for _, browser := range browsers {
 					c := t.check(target, o, method, browser, nil)
 					if err := c.Validate(); err != nil {
-						return usagef("fetch() itself throws a TypeError: %w", err)
+						return refusal(err)
 					}
 				}
 			}
@@ -127,6 +127,9 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err
 		UserAgent:     f.userAgent,
 		PreflightOnly: f.preflightOnly,
 	}}
+	if in := t.request.Initiator; in.FollowsOnly() && f.redirect.value != "" && t.request.Redirect != fetch.RedirectFollow {
+		return nil, nil, usagef("--redirect %s: %s follows redirects; only --initiator fetch has other redirect modes", t.request.Redirect, in)
+	}
 	if f.expect.value != "" {
 		t.expect = &probe.Expectation{Allow: f.expect.value == "allow"}
 	}

@@ -93,7 +93,7 @@ func (o *fixOptions) print(e *env, url string) error {
 // printFix prints the change of the headline, and says on stderr what for.
 func (o *fixOptions) printFix(e *env, r *probe.Result) error {
 	if r.Err != nil {
-		return usagef("fetch() itself throws a TypeError: %w", r.Err)
+		return refusal(r.Err)
 	}
 	f, ok := toMend(r)
 	if !ok {

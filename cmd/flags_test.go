@@ -71,9 +71,9 @@ func TestFlagsToRequest(t *testing.T) {
 			Origin: "https://corscheck.example", Method: "GET", Initiator: "fetch",
 			Headers: []fetch.Header{{Name: "X-A", Value: "1"}, {Name: "X-Empty"}, {Name: "X-A", Value: "2"}},
 		}},
-		{[]string{"--credentials", "include", "--redirect", "manual", "--initiator", "xhr", "--mode", "cors", "--page-address", "public",
+		{[]string{"--credentials", "include", "--redirect", "follow", "--initiator", "xhr", "--mode", "cors", "--page-address", "public",
 			"--cookie", "a=b; Secure", "--user-agent", "me/1", "--preflight-only"}, fetch.Request{
-			Origin: "https://corscheck.example", Method: "GET", Initiator: "xhr", Credentials: "include", Redirect: "manual", Mode: "cors",
+			Origin: "https://corscheck.example", Method: "GET", Initiator: "xhr", Credentials: "include", Redirect: "follow", Mode: "cors",
 			PageAddress: "public", Cookies: []string{"a=b; Secure"}, UserAgent: "me/1", PreflightOnly: true,
 		}},
 	} {

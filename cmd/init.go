@@ -108,7 +108,7 @@ func starter(e *env, o *initOptions, b *batch) (string, error) {
 	}
 	for r := range prober.Run(ctx, b.checks) {
 		if r.Err != nil {
-			return "", usagef("fetch() itself throws a TypeError: %w", r.Err)
+			return "", refusal(r.Err)
 		}
 		s.Results = append(s.Results, r)
 	}

@@ -2,11 +2,13 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/browser"
+	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/report"
 )
 
@@ -104,7 +106,7 @@ func (e *env) reportAll(ctx context.Context, j *judgement, results iter.Seq[*pro
 	decisive := &decisiveFindings{failOn: probe.FailOn(j.report.failOn.value)}
 	for r := range results {
 		if r.Err != nil {
-			return usagef("fetch() itself throws a TypeError: %w", r.Err)
+			return refusal(r.Err)
 		}
 		check := report.FromResult(r)
 		if j.annotate != nil {
@@ -158,4 +160,14 @@ func (j *judgement) exitCode(ctx context.Context, s *probe.Summary, e *env) int 
 		code = strongest(code, ExitInterrupted)
 	}
 	return code
+}
+
+// refusal says that the request cannot be made: by the rules of the initiator, or
+// because fetch() throws.
+func refusal(err error) error {
+	var e *fetch.RequestError
+	if errors.As(err, &e) && e.Option != "" {
+		return usagef("--%s: %w", e.Option, err)
+	}
+	return usagef("fetch() itself throws a TypeError: %w", err)
 }

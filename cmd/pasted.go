@@ -64,7 +64,7 @@ func (o *checkOptions) pastedChecks(c *cobra.Command, e *env, requests []pasted)
 						check.Request.Page = ""
 					}
 					if err := check.Validate(); err != nil {
-						return nil, nil, "", usagef("fetch() itself throws a TypeError: %w", err)
+						return nil, nil, "", refusal(err)
 					}
 					checks = append(checks, check)
 					of = append(of, p.item)

@@ -93,6 +93,9 @@ func (c *Check) reads() string {
 	case "":
 		return "The preflight passes, so the browser sends the request. Whether the page may read the answer, the answer decides."
 	case fetch.TypeOpaque:
+		if c.Initiator != "" && c.Initiator != string(fetch.InitiatorFetch) {
+			return "The page may use the response, and script reads nothing of it."
+		}
 		return "The promise resolves with an opaque response: the page sees status 0, no headers and no body."
 	case fetch.TypeOpaqueRedirect:
 		return "The promise resolves with an opaque redirect: the page sees that there was one, not where it leads."

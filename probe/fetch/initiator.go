@@ -93,23 +93,29 @@ func (r *Request) checkInitiator() error {
 	if r.Mode == ModeNoCORS && !in.scripted {
 		credentials = []CredentialsMode{CredentialsInclude}
 	}
-	what := r.Initiator.name()
+	what, problem := r.Initiator.name(), ""
 	switch {
 	case !slices.Contains(in.modes, r.Mode):
-		return &RequestError{Message: what + " has the mode " + list(in.modes) + ", not " + string(r.Mode)}
+		problem = " has the mode " + list(in.modes) + ", not " + string(r.Mode)
 	case !slices.Contains(credentials, r.Credentials):
-		return &RequestError{Message: what + " in the mode " + string(r.Mode) + " has the credentials mode " + list(credentials) + ", not " + string(r.Credentials)}
+		problem = " in the mode " + string(r.Mode) + " has the credentials mode " + list(credentials) + ", not " + string(r.Credentials)
 	case in.scripted:
-		return nil
 	case r.Method != "GET":
-		return &RequestError{Message: what + " is a GET; only fetch and xhr choose the method"}
+		problem = " is a GET, not a " + r.Method + "; only fetch and xhr choose the method"
 	case len(r.Headers) > 0:
-		return &RequestError{Message: what + " takes no headers; only fetch and xhr set " + r.Headers[0].Name}
+		problem = " takes no headers, so not " + r.Headers[0].Name + "; only fetch and xhr set some"
 	case r.Body != nil:
-		return &RequestError{Message: what + " takes no body; only fetch and xhr do"}
+		problem = " takes no body; only fetch and xhr send one"
 	}
-	return nil
+	if problem == "" {
+		return nil
+	}
+	return &RequestError{Message: what + problem, Option: "initiator"}
 }
+
+// FollowsOnly reports whether the initiator follows redirects in any case: only
+// fetch() has other redirect modes.
+func (i Initiator) FollowsOnly() bool { return i != InitiatorFetch && i != "" }
 
 // name is the initiator as a noun: "a request by script".
 func (i Initiator) name() string { return "a request by " + string(i) }

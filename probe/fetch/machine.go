@@ -62,6 +62,9 @@ type Fetch struct {
 type RequestError struct {
 	// Message is one clause without a full stop.
 	Message string
+	// Option is "initiator" where an API or element cannot ask so; empty where
+	// fetch() throws.
+	Option string
 }
 
 func (e *RequestError) Error() string { return e.Message }
