@@ -14,20 +14,21 @@ const module = "github.com/corscheck/corscheck"
 // rooms are the packages of the house and the packages of the house that each
 // may import, directly or not. Imports only point down.
 var rooms = map[string]string{
-	"":               "cmd",
-	"cmd":            "*", // composes the others; nothing but main imports it
-	"report":         "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/policy":   "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/paste":    "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/lab":      "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/browser":  "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/audit":    "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe":          "probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
-	"probe/diagnose": "probe/fetch probe/finding probe/fix probe/wire",
-	"probe/fix":      "probe/fetch probe/finding",
-	"probe/finding":  "",
-	"probe/wire":     "probe/fetch",
-	"probe/fetch":    "",
+	"":                "cmd",
+	"cmd":             "*", // composes the others; nothing but main imports it
+	"report":          "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/policy":    "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/paste":     "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/lab":       "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/browser":   "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/audit":     "probe probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe":           "probe/fetch probe/finding probe/fix probe/diagnose probe/wire",
+	"probe/diagnose":  "probe/fetch probe/finding probe/fix probe/wire",
+	"probe/fix":       "probe/fetch probe/finding",
+	"probe/finding":   "",
+	"probe/wire":      "probe/fetch",
+	"probe/fetch":     "",
+	"internal/demand": "", // of tests alone
 }
 
 // pure are the only packages that the machine's files may import: nothing that

@@ -6,29 +6,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/browser"
 	"github.com/corscheck/corscheck/report"
 )
 
-// needChromium skips a test where no browser is installed, or fails it where
-// CORSCHECK_REQUIRE names chromium.
 func needChromium(t *testing.T) {
 	t.Helper()
-	if _, err := browser.FindChromium(); err != nil {
-		if slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), "chromium") {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	_, err := browser.FindChromium()
+	demand.Here(t, "chromium", err)
 }
 
 // corscheckOn runs a command line and returns what it prints.

@@ -17,6 +17,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/corscheck/corscheck/internal/demand"
 )
 
 // A chromiumPage is a report open in a real Chromium that has no network. It
@@ -30,7 +32,7 @@ type chromiumPage struct {
 // openReport opens the page; hash is a fragment, or empty.
 func openReport(t *testing.T, page, hash string) *chromiumPage {
 	t.Helper()
-	chromium := tool(t, "chromium")
+	chromium := demand.Program(t, "chromium")
 	file := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)

@@ -20,23 +20,10 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/finding"
 )
-
-// tool returns a program of others that a test needs, or skips the test. Where
-// CORSCHECK_REQUIRE names it, as CI does, its absence is a failure.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), name) {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	return path
-}
 
 // eachDocument runs a test on every document that the format takes.
 func eachDocument(t *testing.T, format string, f func(t *testing.T, d *Document, out string)) {
@@ -120,7 +107,7 @@ func TestGitLabIsAsDocumented(t *testing.T) {
 }
 
 func TestJUnitIsValid(t *testing.T) {
-	xmllint := tool(t, "xmllint")
+	xmllint := demand.Program(t, "xmllint")
 	eachDocument(t, "junit", func(t *testing.T, d *Document, out string) {
 		file := filepath.Join(t.TempDir(), "junit.xml")
 		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
@@ -152,7 +139,7 @@ func TestJUnitIsValid(t *testing.T) {
 
 // TestTAPIsRead has Perl's TAP::Parser, which prove runs on, read the reports.
 func TestTAPIsRead(t *testing.T) {
-	prove := tool(t, "prove")
+	prove := demand.Program(t, "prove")
 	eachDocument(t, "tap", func(t *testing.T, d *Document, out string) {
 		file := filepath.Join(t.TempDir(), "run.tap")
 		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {

@@ -3,12 +3,11 @@ package browser_test
 import (
 	"context"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/browser"
 	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
@@ -17,15 +16,7 @@ import (
 // reason, or fails it where CORSCHECK_REQUIRE names it.
 func open(t *testing.T, name string) (context.Context, *browser.Browser) {
 	t.Helper()
-	if err := browser.Installed(name); err != nil {
-		if slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), name) {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	demand.Here(t, name, browser.Installed(name))
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	b, err := browser.Open(ctx, name)

@@ -18,23 +18,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/lab"
 )
-
-// need skips a test where a browser is not installed, or fails it where
-// CORSCHECK_REQUIRE names it.
-func need(t *testing.T, name string) {
-	t.Helper()
-	if err := Installed(name); err != nil {
-		if slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), name) {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-}
 
 func startLab(t *testing.T) (server *lab.Server, runnable int) {
 	t.Helper()
@@ -66,7 +52,7 @@ func checkLab(t *testing.T, text func(script string) string, runnable int, chose
 }
 
 func TestLabPageInFirefox(t *testing.T) {
-	need(t, "firefox")
+	demand.Here(t, "firefox", Installed("firefox"))
 	server, runnable := startLab(t)
 	d, err := findFirefox()
 	if err != nil {
@@ -192,7 +178,7 @@ func (p *labTab) look(t *testing.T, name, scheme string, width int64) {
 }
 
 func TestLabPageInChromium(t *testing.T) {
-	need(t, "chromium")
+	demand.Here(t, "chromium", Installed("chromium"))
 	server, runnable := startLab(t)
 	p := openLab(t, server)
 	text := func(script string) string { t.Helper(); return p.text(t, script) }

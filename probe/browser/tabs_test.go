@@ -6,12 +6,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/browser"
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -21,15 +21,8 @@ import (
 // launch starts a browser, with the same gate as open.
 func launch(t *testing.T, o browser.LaunchOptions) *browser.Tabs {
 	t.Helper()
-	if _, err := browser.FindChromium(); err != nil {
-		if slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), "chromium") {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	_, missing := browser.FindChromium()
+	demand.Here(t, "chromium", missing)
 	o.Proxy = "direct://" // whatever the machine's settings say
 	if o.Timeout == 0 {
 		o.Timeout = 20 * time.Second

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/fix"
 )
@@ -13,7 +14,7 @@ import (
 // TestNginxInFrontOfThePage applies the way out for a server that is somebody
 // else's: the page's own nginx passes /api on.
 func TestNginxInFrontOfThePage(t *testing.T) {
-	demand(t, "nginx", needs["nginx"]())
+	demand.Here(t, "nginx", needs["nginx"]())
 	behind := upstream(t)
 	w := fix.Want{URL: &fetch.URL{Scheme: "http", Host: "127.0.0.1", Port: behind, Path: "/cors/data"}, Origin: app, Method: "GET"}
 	change, ok := fix.Develop("nginx-proxy", w)

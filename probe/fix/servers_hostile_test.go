@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/fix"
 )
 
@@ -29,8 +30,8 @@ func TestOddValuesOnRealServers(t *testing.T) {
 	behind := upstream(t)
 	for _, s := range readServers(t) {
 		t.Run(s.stack, func(t *testing.T) {
-			demand(t, s.requires, needs[s.requires]())
-			if !required(s.requires) {
+			demand.Here(t, s.requires, needs[s.requires]())
+			if !demand.Named(s.requires) {
 				t.Skipf("runs where CORSCHECK_REQUIRE names %s", s.requires)
 			}
 			t.Parallel()

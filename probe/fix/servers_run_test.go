@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,22 +86,6 @@ func caddy() string {
 		return "caddy"
 	}
 	return built[len(built)-1]
-}
-
-// required reports whether CORSCHECK_REQUIRE names it.
-func required(name string) bool {
-	return slices.Contains(strings.Split(os.Getenv("CORSCHECK_REQUIRE"), ","), name)
-}
-
-// demand skips a test whose servers are not installed, unless they are required.
-func demand(t *testing.T, name string, missing error) {
-	t.Helper()
-	switch {
-	case missing != nil && required(name):
-		t.Fatalf("%s is demanded by CORSCHECK_REQUIRE: %v", name, missing)
-	case missing != nil:
-		t.Skipf("%s is not installed (.ci/install-servers installs it): %v", name, missing)
-	}
 }
 
 // ports are given out below the range that clients get theirs from.

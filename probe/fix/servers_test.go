@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/finding"
 	"github.com/corscheck/corscheck/probe/fix"
 )
@@ -45,8 +46,8 @@ func TestFixesOnRealServers(t *testing.T) {
 	p := &proof{upstream: upstream(t), binary: buildCorscheck(t), cells: map[string]map[string]*cell{}}
 	var err error
 	if p.chromium, err = openChromium(t); err != nil {
-		if required("chromium") {
-			t.Fatalf("chromium is demanded by CORSCHECK_REQUIRE: %v", err)
+		if demand.Named("chromium") {
+			t.Fatalf("%s names chromium: %v", demand.Variable, err)
 		}
 		t.Logf("without a real browser: %v", err)
 	}
@@ -54,7 +55,7 @@ func TestFixesOnRealServers(t *testing.T) {
 	t.Run("servers", func(t *testing.T) {
 		for _, s := range servers {
 			t.Run(s.stack, func(t *testing.T) {
-				demand(t, s.requires, needs[s.requires]())
+				demand.Here(t, s.requires, needs[s.requires]())
 				t.Parallel()
 				p.server(t, s)
 			})
@@ -85,7 +86,7 @@ func (p *proof) server(t *testing.T, s *serverFile) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			if name != "auth" && !required(s.requires) && !*updateTable {
+			if name != "auth" && !demand.Named(s.requires) && !*updateTable {
 				t.Skipf("one failure stands for all unless CORSCHECK_REQUIRE names %s", s.requires)
 			}
 			c := &cell{}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"github.com/corscheck/corscheck/internal/demand"
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
@@ -25,16 +25,7 @@ import (
 // NetworkRequest.ts of devtools-frontend), and holds the verdicts from the file
 // against what the page was told.
 func TestHARFromChromium(t *testing.T) {
-	binary := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			binary = path
-			break
-		}
-	}
-	if binary == "" || testing.Short() {
-		t.Skip("no Chromium is installed")
-	}
+	binary := demand.Program(t, "chromium")
 	page, other, third := startHARServers(t)
 	quickly := httptest.NewServer(http.NotFoundHandler())
 	quickly.Close() // nobody listens there
