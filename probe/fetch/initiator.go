@@ -113,6 +113,9 @@ func (r *Request) checkInitiator() error {
 	return &RequestError{Message: what + problem, Option: "initiator"}
 }
 
+// Scripted reports whether script chooses the method, the headers and the body.
+func (i Initiator) Scripted() bool { return i == "" || initiators[i].scripted }
+
 // FollowsOnly reports whether the initiator follows redirects in any case: only
 // fetch() has other redirect modes.
 func (i Initiator) FollowsOnly() bool { return i != InitiatorFetch && i != "" }

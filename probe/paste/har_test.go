@@ -336,3 +336,26 @@ func FuzzHAR(f *testing.F) {
 		}
 	})
 }
+
+// TestInitiatorsOfHAR: what an EventSource or a font sends was set by no script,
+// and a font never has credentials, whatever the answer sets: each is judged.
+func TestInitiatorsOfHAR(t *testing.T) {
+	open := harField2("Access-Control-Allow-Origin", "*") + ", " + harField2("Content-Type", "text/event-stream")
+	by := func(resource, entry string) string {
+		return strings.Replace(entry, `"_resourceType": "fetch"`, `"_resourceType": "`+resource+`"`, 1)
+	}
+	file := harOf("WebInspector",
+		by("eventsource", harGet(0, "https://api.example/events", harField2("Last-Event-ID", "3"), open, "")),
+		by("font", harGet(1, "https://api.example/font", harField2("Cookie", "a=1"), open, "")))
+	h, err := NewHAR(strings.NewReader(file), HAROptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for c := range h.Checks() {
+		got = append(got, string(c.Request.Initiator)+" "+string(resultOf(&c).Verdict))
+	}
+	if want := "eventsource allowed, font allowed"; strings.Join(got, ", ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}

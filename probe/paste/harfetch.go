@@ -162,7 +162,9 @@ func (f *harFetch) request() fetch.Request {
 	if strings.EqualFold(r.Method, "GET") || strings.EqualFold(r.Method, "HEAD") {
 		r.Body = nil
 	}
-	r.Headers = f.scriptHeaders()
+	if r.Initiator.Scripted() {
+		r.Headers = f.scriptHeaders()
+	}
 	if x.preflight != nil {
 		c := probe.Check{Browser: f.har.browserOf(x.get("User-Agent")), Request: r}
 		forcePreflight(&c)
@@ -221,6 +223,8 @@ func (f *harFetch) scriptHeaders() []fetch.Header {
 func (f *harFetch) inferModes(c *probe.Check, r *recording) {
 	credentials := []fetch.CredentialsMode{fetch.CredentialsSameOrigin, fetch.CredentialsInclude}
 	switch {
+	case c.Request.Initiator == fetch.InitiatorFont: // never has another one
+		credentials = credentials[:1]
 	case f.sentCookie():
 		credentials = credentials[1:]
 		c.Notes = append(c.Notes, "credentials mode include is assumed, as a cookie went out")
