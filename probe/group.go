@@ -158,6 +158,10 @@ func (p *Prober) answer(ctx context.Context, m *fetch.Message, c *Check, b *budg
 		return known[n], true
 	}
 	x = p.send(ctx, m, b)
+	if x.Failure != nil && x.Failure.Kind == fetch.FailLocalNetwork {
+		said[key]--
+		return x, false // another browser may send it
+	}
 	shared[key] = append(shared[key], x)
 	return x, false
 }

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
@@ -31,6 +30,8 @@ type Browser struct {
 	Unsteady int
 
 	driver driver
+	page   string // the place of the page
+	set    setting
 	jobs   chan *job
 	done   chan []seen
 	closed chan struct{}
@@ -39,14 +40,23 @@ type Browser struct {
 // A driver starts one engine and hears what it reports.
 type driver interface {
 	// start opens the page.
-	start(ctx context.Context, page string) error
+	start(ctx context.Context, page string, set setting) error
 	version() string
 	// style says how scenarios are best run in this engine.
 	style() style
 	// settle waits until the engine has said what it has to say about the
 	// scenarios with these prefixes, and returns it by prefix.
 	settle(ctx context.Context, blocked []string) (map[string]report, error)
+	// forget removes all cookies, where the engine has a way to.
+	forget(ctx context.Context) error
 	stop()
+}
+
+// A setting is what a browser is started with.
+type setting struct {
+	places scenario.Places
+	// thirdParty is Scenario.ThirdParty.
+	thirdParty string
 }
 
 // A style is how a page runs scenarios.
@@ -63,6 +73,8 @@ type report struct {
 
 // A job is what the page is given to do; null ends it.
 type job struct {
+	// Go is a URL to leave for, instead of anything else.
+	Go        string `json:"go,omitempty"`
 	Parallel  int    `json:"parallel"`
 	Scenarios []task `json:"scenarios"`
 }
@@ -116,7 +128,7 @@ func Open(ctx context.Context, name string) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	servers, err := scenario.Serve()
+	servers, err := scenario.Serve(scenario.AllPlaces()...)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +140,7 @@ func Open(ctx context.Context, name string) (*Browser, error) {
 	servers.Handle("/_/page.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", pageJS })
 	servers.Handle("/_/initiators.js", func([]byte) (string, []byte) { return "text/javascript; charset=utf-8", initiatorsJS })
 	servers.Handle("/_/work", b.work)
+	b.set.places = servers.Places
 	if err := b.begin(ctx); err != nil {
 		b.Close()
 		return nil, err
@@ -137,9 +150,10 @@ func Open(ctx context.Context, name string) (*Browser, error) {
 
 // begin starts the browser and waits until its page asks for its first list.
 func (b *Browser) begin(ctx context.Context) error {
-	if err := b.driver.start(ctx, b.Servers.Places["same"]+"/"); err != nil {
+	if err := b.driver.start(ctx, b.Servers.Places["same"]+"/", b.set); err != nil {
 		return fmt.Errorf("cannot start %s: %w", b.Name, err)
 	}
+	b.page = "same"
 	select {
 	case <-b.done:
 		return nil
@@ -150,15 +164,29 @@ func (b *Browser) begin(ctx context.Context) error {
 	}
 }
 
-// restart puts a new browser in the place of one that stopped answering.
+// restart puts a new browser in the place of one that stopped answering, or that
+// is to have another setting.
 func (b *Browser) restart(ctx context.Context) error {
 	b.driver.stop()
 	d, err := find(b.Name)
 	if err != nil {
 		return err
 	}
+	select {
+	case b.jobs <- nil: // a request for work that the old page left behind
+	case <-time.After(time.Second):
+	}
 	b.driver = d
 	return b.begin(ctx)
+}
+
+// treat has the browser treat third-party cookies as a scenario wants them.
+func (b *Browser) treat(ctx context.Context, thirdParty string) error {
+	if b.set.thirdParty == thirdParty {
+		return nil
+	}
+	b.set.thirdParty = thirdParty
+	return b.restart(ctx)
 }
 
 func find(name string) (driver, error) {
@@ -211,64 +239,6 @@ func (b *Browser) work(body []byte) (string, []byte) {
 	case <-b.closed:
 		return kind, []byte("null")
 	}
-}
-
-// Record runs scenarios in the browser and returns their outcomes, in order.
-func (b *Browser) Record(ctx context.Context, scenarios []*scenario.Scenario) ([]scenario.Outcome, error) {
-	prefixes := make([]string, len(scenarios))
-	for i, sc := range scenarios {
-		prefixes[i] = b.Servers.Load(sc)
-	}
-	out := make([]scenario.Outcome, len(scenarios))
-	defer func() {
-		for _, p := range prefixes {
-			b.Servers.Unload(p)
-		}
-	}()
-	index := make(map[string]int, len(prefixes))
-	for i, p := range prefixes {
-		index[p] = i
-	}
-	var blocked []string
-	stuck := map[string]bool{}
-	for start := 0; start < len(scenarios); start += chunk {
-		end := min(start+chunk, len(scenarios))
-		j := b.job(scenarios[start:end], prefixes[start:end])
-		done, err := b.run(ctx, j)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range done {
-			i, ok := index[s.Prefix]
-			if !ok {
-				return nil, fmt.Errorf("%s answered for a scenario that it was not given: %q", b.Name, s.Prefix)
-			}
-			out[i] = scenario.Outcome{Allowed: s.Allowed, Type: s.Type, Status: s.Status, Headers: s.Headers}
-			slices.Sort(out[i].Headers)
-			switch {
-			case s.Error == "timeout":
-				stuck[s.Prefix] = true
-			case !s.Allowed && !s.Thrown:
-				blocked = append(blocked, s.Prefix)
-			}
-		}
-	}
-	reports, err := b.driver.settle(ctx, blocked)
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range prefixes {
-		b.complete(&out[i], p, reports[p])
-		// Whether an EventSource that dislikes its response cancels the request or
-		// finds it finished is a race.
-		if scenarios[i].Request.Initiator == "eventsource" && out[i].Code == "net::ERR_ABORTED" {
-			out[i].Code = ""
-		}
-		if stuck[p] {
-			out[i].Code = Stuck
-		}
-	}
-	return out, nil
 }
 
 func (b *Browser) complete(o *scenario.Outcome, prefix string, r report) {

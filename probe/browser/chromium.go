@@ -3,7 +3,10 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
+	"github.com/corscheck/corscheck/probe/fetch"
 )
 
 // chromium is driven through the DevTools Protocol.
@@ -23,6 +27,7 @@ type chromium struct {
 	path    string
 	product string
 	cancel  []context.CancelFunc
+	tab     context.Context
 
 	mu       sync.Mutex
 	requests map[network.RequestID]string // to the scenario's prefix
@@ -57,13 +62,18 @@ var quiet = []chromedp.ExecAllocatorOption{
 	chromedp.Flag("no-proxy-server", true),
 }
 
-func (c *chromium) start(ctx context.Context, page string) error {
-	options := append([]chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(c.path),
-		// A sandboxed frame in a process of its own would report to a session of its own.
-		chromedp.Flag("disable-features", "IsolateSandboxedIframes"),
-	}, quiet...)
-	ctx, cancel := chromedp.NewExecAllocator(ctx, options...)
+func (c *chromium) start(ctx context.Context, page string, set setting) error {
+	flags := append([]chromedp.ExecAllocatorOption{chromedp.ExecPath(c.path)}, quiet...)
+	flags = append(flags, chromiumPlaces(set.places)...)
+	if set.thirdParty != "" {
+		profile, err := chromiumProfile(set.thirdParty)
+		if err != nil {
+			return err
+		}
+		c.cancel = append(c.cancel, func() { os.RemoveAll(profile) })
+		flags = append(flags, chromedp.UserDataDir(profile))
+	}
+	ctx, cancel := chromedp.NewExecAllocator(ctx, flags...)
 	c.cancel = append(c.cancel, cancel)
 	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(c.hear))
 	c.cancel = append(c.cancel, cancel)
@@ -71,7 +81,7 @@ func (c *chromium) start(ctx context.Context, page string) error {
 	if err != nil {
 		return err
 	}
-	c.product = got.Product
+	c.product, c.tab = got.Product, ctx
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		return err
 	}
@@ -82,6 +92,48 @@ func (c *chromium) start(ctx context.Context, page string) error {
 		return err
 	}
 	return chromedp.Do(ctx, chromedp.Navigate(page))
+}
+
+// chromiumProfile makes a profile that treats third-party cookies as its owner set it.
+func chromiumProfile(thirdParty string) (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "corscheck-chromium-"); err != nil {
+		return "", err
+	}
+	mode := 0 // allow
+	if thirdParty == "block" {
+		mode = 1
+	}
+	if err := os.Mkdir(filepath.Join(dir, "Default"), 0o700); err != nil {
+		return dir, err
+	}
+	preferences := fmt.Sprintf(`{"profile":{"cookie_controls_mode":%d}}`, mode)
+	return dir, os.WriteFile(filepath.Join(dir, "Default", "Preferences"), []byte(preferences), 0o600)
+}
+
+// chromiumPlaces are the flags that bring the names of the places to loopback.
+func chromiumPlaces(places scenario.Places) []chromedp.ExecAllocatorOption {
+	rules := make([]string, 0, len(places))
+	for _, name := range places.Names() {
+		rules = append(rules, "MAP "+name+" 127.0.0.1")
+	}
+	var spaces []string
+	for _, space := range []fetch.AddressSpace{fetch.SpacePublic, fetch.SpaceLocal} {
+		for _, address := range places.Overrides(space) {
+			spaces = append(spaces, address+"="+string(space))
+		}
+	}
+	return []chromedp.ExecAllocatorOption{
+		chromedp.Flag("host-resolver-rules", strings.Join(rules, ",")),
+		chromedp.Flag("ip-address-space-overrides", strings.Join(spaces, ",")),
+		chromedp.Flag("ignore-certificate-errors", true),
+		// A sandboxed frame in a process of its own would report to a session of its own.
+		chromedp.Flag("disable-features", strings.Join(append(away[:len(away):len(away)], "IsolateSandboxedIframes"), ",")),
+	}
+}
+
+func (c *chromium) forget(context.Context) error {
+	_, err := chromedp.Call(c.tab, network.ClearBrowserCookies, cdp.Empty{})
+	return err
 }
 
 func (c *chromium) version() string {

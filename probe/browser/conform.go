@@ -187,7 +187,14 @@ func (d *Disagreement) Write(w io.Writer) {
 	}
 }
 
-var placeholders = scenario.Places{"same": "{same}", "other": "{other}", "third": "{third}"}
+// placeholders are the places as a person reads them.
+var placeholders = func() scenario.Places {
+	p := scenario.Places{}
+	for _, name := range scenario.AllPlaces() {
+		p[name] = "{" + name + "}"
+	}
+	return p
+}()
 
 func writeOutcome(w io.Writer, label string, o *scenario.Outcome) {
 	verdict := "blocked"

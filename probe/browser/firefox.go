@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
+	"github.com/corscheck/corscheck/probe/fetch"
 )
 
 // firefox is driven through Marionette; a listener on its console service
@@ -70,13 +72,34 @@ var firefoxPrefs = map[string]string{
 	"browser.newtabpage.activity-stream.asrouter.providers": `""`,
 }
 
-func (f *firefox) start(ctx context.Context, page string) error {
+// firefoxPlaces are the preferences that bring the names of the places to
+// loopback, and let no question about the local network be asked: it is refused.
+func firefoxPlaces(places scenario.Places) map[string]string {
+	list := func(values []string) string { return `"` + strings.Join(values, ",") + `"` }
+	return map[string]string{
+		"network.dns.localDomains":                    list(places.Names()),
+		"network.lna.address_space.public.override":   list(places.Overrides(fetch.SpacePublic)),
+		"network.lna.address_space.private.override":  list(places.Overrides(fetch.SpaceLocal)),
+		"permissions.default.loopback-network":        "2",
+		"permissions.default.local-network":           "2",
+		"dom.security.https_first":                    "false",
+		"network.stricttransportsecurity.preloadlist": "false",
+	}
+}
+
+func (f *firefox) forget(context.Context) error {
+	return f.m.script("Services.cookies.removeAll(); return null;", nil)
+}
+
+func (f *firefox) start(ctx context.Context, page string, set setting) error {
 	dir, err := os.MkdirTemp("", "corscheck-firefox-")
 	if err != nil {
 		return err
 	}
 	var prefs strings.Builder
-	for name, value := range firefoxPrefs {
+	all := maps.Clone(firefoxPrefs)
+	maps.Copy(all, firefoxPlaces(set.places))
+	for name, value := range all {
 		fmt.Fprintf(&prefs, "user_pref(%q, %s);\n", name, value)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "user.js"), []byte(prefs.String()), 0o600); err != nil {
@@ -125,6 +148,9 @@ func (f *firefox) open(page string) error {
 	if err := f.m.call("Marionette:SetContext", map[string]any{"value": "chrome"}, nil); err != nil {
 		return err
 	}
+	if err := f.m.script(trust, nil); err != nil {
+		return err
+	}
 	if err := f.m.script(listen, nil); err != nil {
 		return err
 	}
@@ -137,6 +163,12 @@ func (f *firefox) open(page string) error {
 	return f.m.call("Marionette:SetContext", map[string]any{"value": "chrome"}, nil)
 }
 
+// trust takes the harness's certificate, which nobody has signed, for good.
+const trust = `
+Cc["@mozilla.org/security/certoverride;1"].getService(Ci.nsICertOverrideService)
+  .setDisableAllSecurityChecksAndLetAttackersInterceptMyData(true);
+return null;`
+
 // listen keeps what the console is told: its own buffer holds 250 messages.
 const listen = `
 const g = Cu.getGlobalForObject(Services);
@@ -144,7 +176,7 @@ g.corscheckHeard = [];
 g.corscheckListener = {
   QueryInterface: ChromeUtils.generateQI(["nsIConsoleListener"]),
   observe(m) {
-    if (m instanceof Ci.nsIScriptError && !(m.flags & Ci.nsIScriptError.warningFlag) && m.category.startsWith("CORS")) {
+    if (m instanceof Ci.nsIScriptError && !(m.flags & Ci.nsIScriptError.warningFlag) && (m.category.startsWith("CORS") || m.category === "Mixed Content Blocker")) {
       g.corscheckHeard.push([m.category, m.errorMessage]);
     }
   },

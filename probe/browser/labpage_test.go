@@ -60,7 +60,7 @@ func TestLabPageInFirefox(t *testing.T) {
 	}
 	f := d.(*firefox)
 	t.Cleanup(f.stop)
-	if err := f.start(t.Context(), server.Origins.Page+"/"); err != nil {
+	if err := f.start(t.Context(), server.Origins.Page+"/", setting{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.m.call("Marionette:SetContext", map[string]any{"value": "content"}, nil); err != nil {

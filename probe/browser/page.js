@@ -65,6 +65,10 @@ async function work() {
     const r = await fetch('/_/work', {method: 'POST', body: JSON.stringify(done)});
     const job = await r.json();
     if (!job) return;
+    if (job.go) { // the page there asks for work in its turn
+      location.href = job.go;
+      return;
+    }
     done = await all(job.scenarios, job.parallel);
   }
 }

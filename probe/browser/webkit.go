@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/corscheck/corscheck/probe/browser/scenario"
 )
 
 // webkit is WebKitGTK's MiniBrowser, which prints its console to stdout. The
@@ -45,7 +47,7 @@ func findWebKit() (driver, error) {
 	return nil, errors.New("WebKitGTK's MiniBrowser is not installed (package webkit2gtk-driver or libwebkit2gtk)")
 }
 
-func (w *webkit) start(ctx context.Context, page string) error {
+func (w *webkit) start(ctx context.Context, page string, set setting) error {
 	dir, err := os.MkdirTemp("", "corscheck-webkit-")
 	if err != nil {
 		return err
@@ -54,8 +56,13 @@ func (w *webkit) start(ctx context.Context, page string) error {
 	if out, err := exec.CommandContext(ctx, "xvfb-run", "-a", w.path, "--version").Output(); err == nil {
 		w.product = strings.TrimSpace(string(out)) // "WebKitGTK 2.50.6"
 	}
-	cmd := exec.Command("xvfb-run", "-a", "stdbuf", "-oL", "dbus-run-session", "--",
-		w.path, "--enable-write-console-messages-to-stdout=true", page)
+	args := append(w.namespace(dir, set.places), "xvfb-run", "-a", "stdbuf", "-oL", "dbus-run-session", "--",
+		w.path, "--enable-write-console-messages-to-stdout=true", "--ignore-tls-errors")
+	if set.thirdParty == "block" {
+		args = append(args, "--enable-itp") // as Safari comes
+	}
+	args = append(args, page)
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir,
 		"LANG=C.UTF-8", "LC_ALL=C.UTF-8", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "NO_AT_BRIDGE=1", "GIO_USE_PROXY_RESOLVER=dummy")
 	// Where the console goes, stdout or stderr, differs between versions.
@@ -71,6 +78,30 @@ func (w *webkit) start(ctx context.Context, page string) error {
 		return err
 	}
 	go w.hear(r)
+	return nil
+}
+
+// namespace is a command before the command that gives it a file of host names of
+// its own: this engine asks the machine's resolver, and a proxy that knew the names
+// would keep it from HTTP/2. Where the machine permits no namespace the command
+// runs as it is, without the names.
+func (w *webkit) namespace(dir string, places scenario.Places) []string {
+	names := places.Names()
+	own, err := os.ReadFile("/etc/hosts")
+	if err != nil || len(names) == 0 {
+		return nil
+	}
+	file := filepath.Join(dir, "hosts")
+	all := append(own, "\n127.0.0.1 "+strings.Join(names, " ")+"\n"...)
+	if os.WriteFile(file, all, 0o644) != nil {
+		return nil
+	}
+	for _, how := range [][]string{{"unshare", "--mount"}, {"unshare", "--mount", "--map-root-user"}} {
+		args := append(how, "sh", "-c", `mount --bind "$0" /etc/hosts && exec "$@"`, file)
+		if exec.Command(args[0], append(args[1:], "true")...).Run() == nil {
+			return args
+		}
+	}
 	return nil
 }
 
@@ -118,6 +149,10 @@ func (w *webkit) line(line string) {
 		w.reports[w.current] = append(w.reports[w.current], m[1])
 	}
 }
+
+// forget does nothing: this engine limits the cookies of no site, and those of a
+// scenario are confined to its paths.
+func (w *webkit) forget(context.Context) error { return nil }
 
 func (w *webkit) version() string { return w.product }
 

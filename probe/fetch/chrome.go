@@ -62,6 +62,16 @@ var Chrome = &Profile{
 	HiddenHeaders:          []string{"clear-site-data"},
 	FreshRedirect:          chromeFreshRedirect,
 
+	LaxByDefault:       true,
+	NoneNeedsSecure:    true,
+	SchemefulCookies:   true,
+	SecureOnLoopback:   true,
+	KnowsPartitioned:   true,
+	PartitionsForeign:  true,
+	ThirdParty:         ThirdPartyAllow,
+	RecordedThirdParty: ThirdPartyBlock,
+	ThirdPartyWhy:      "third-party cookies are blocked, as in Incognito windows",
+
 	LocalNetworkAccess: true,
 
 	Manners: map[Initiator]manner{
@@ -88,11 +98,12 @@ var Chrome = &Profile{
 		{name: "Cache-Control", value: chromeCacheControl},
 		{lines: chromeMap},
 		{name: "Accept", value: unlessScripted("accept", chromeAccept)},
-		{name: "Origin", value: chromeOrigin},
+		{name: "Origin", value: unless(originMoved, chromeOrigin)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(worstSite)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(storageAccess)},
+		{name: "Origin", value: when(originMoved, chromeOrigin)},
 		{name: "Referer", value: referer},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
@@ -268,8 +279,9 @@ func chromeAccess(code, param, text string) Text {
 }
 
 var chromeTexts = map[*Rule]Text{
-	RuleBadPort:        {Code: "net::ERR_UNSAFE_PORT"},
-	RuleMixedContent:   {Code: "mixed-content"},
+	RuleBadPort: {Code: "net::ERR_UNSAFE_PORT"},
+	RuleMixedContent: {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{seen}'. " +
+		"This request has been blocked; the content must be served over HTTPS."},
 	RuleNetwork:        {Code: "net::ERR_FAILED"},
 	RuleUnusableStatus: {Code: "net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork: {Code: "LocalNetworkAccessPermissionDenied",

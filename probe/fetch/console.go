@@ -12,12 +12,18 @@ type Text struct {
 	// Code is the browser's own name, PreflightCode the one it has where the
 	// answer to a preflight failed; empty where it is the same.
 	Code, PreflightCode string
+	// RedirectedCode is the code where a redirect led to what was refused; empty
+	// where it is the same.
+	RedirectedCode string
 	// Param is the template of what the browser reports beside the code.
 	Param string
 	// Console is the template of the line; empty where the browser prints none.
 	// Preflight and Redirect take its place where the answer to a preflight, or
 	// a redirect, failed.
 	Console, Preflight, Redirect string
+	// Redirected takes the place of Console where a redirect led to what was
+	// refused.
+	Redirected string
 	// CrossOriginOnly: code and line exist only where CORS applied.
 	CrossOriginOnly bool
 	// NamesFirst: the line that says what cannot be loaded names the URL that script
@@ -38,6 +44,12 @@ func (r *Result) Reason() *Reason {
 	}
 	reason := &Reason{Code: text.Code, Param: r.param(text.Param), Explanation: r.explanation()}
 	template := text.Console
+	if r.redirects > 0 && text.RedirectedCode != "" {
+		reason.Code = text.RedirectedCode
+	}
+	if r.redirects > 0 && text.Redirected != "" {
+		template = text.Redirected
+	}
 	switch {
 	case r.failedAtPreflight():
 		if text.PreflightCode != "" {
@@ -98,6 +110,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.requestOrigin(), true
 	case "seen":
 		return r.consoleValue(r.Failing.Seen), true
+	case "mustbe":
+		return r.mustBeSecure(), true
 	case "blocked":
 		return r.blocked, true
 	case "have":
@@ -177,6 +191,14 @@ func (r *Result) takenFor() string {
 		return "application/octet-stream"
 	}
 	return "text/plain"
+}
+
+// mustBeSecure ends WebKit's line on mixed content, which breaks off for loopback.
+func (r *Result) mustBeSecure() string {
+	if u, err := ParseURL(r.Failing.Seen, nil); err == nil && u.IsLoopback() {
+		return ""
+	}
+	return " be served over HTTPS."
 }
 
 func (r *Result) consoleValue(s string) string {

@@ -1,82 +1,136 @@
 package fetch
 
 import (
-	"fmt"
-	"slices"
+	"strconv"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
-// A cookie is one of Request.Cookies, as far as it decides where it goes.
+// A cookie is one in the jar.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
 type cookie struct {
 	name, pair string
-	sameSite   string // "strict", "lax" or "none"
-	secure     bool
+	host       string // that set it
+	domain     string // of the attribute; empty is the host alone
 	path       string
+	sameSite   string // "strict", "lax", "none", or empty where it says none of them
+	secure     bool
+	chips      bool // has the attribute Partitioned
+	expired    bool
+	// partition is the site of the page whose jar this is in; empty is the jar of
+	// all.
+	partition string
+	given     bool // by the request, not by an answer
 }
 
-// parseCookie reads a cookie as a Set-Cookie line states it. One without SameSite
-// counts as Lax.
+// parseCookie reads a Set-Cookie line; path is the default path.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.6
-func parseCookie(line string) cookie {
+func (p *Profile) parseCookie(line, host, path string) cookie {
 	pair, attributes, _ := strings.Cut(line, ";")
-	c := cookie{pair: trimOWS(pair), sameSite: "lax"}
-	c.name, _, _ = strings.Cut(c.pair, "=")
+	name, value, named := strings.Cut(pair, "=")
+	if !named {
+		name, value = "", name
+	}
+	c := cookie{name: trimOWS(name), host: host, path: path}
+	if c.pair = trimOWS(value); c.name != "" {
+		c.pair = c.name + "=" + c.pair
+	}
+	aged := false
 	for attribute := range strings.SplitSeq(attributes, ";") {
-		key, value, _ := strings.Cut(trimOWS(attribute), "=")
-		switch strings.ToLower(key) {
+		key, value, _ := strings.Cut(attribute, "=")
+		value = trimOWS(value)
+		switch strings.ToLower(trimOWS(key)) {
 		case "secure":
 			c.secure = true
+		case "partitioned":
+			c.chips = true
 		case "path":
-			c.path = value
+			if c.path = path; strings.HasPrefix(value, "/") {
+				c.path = value
+			}
+		case "domain":
+			c.domain = strings.ToLower(strings.TrimPrefix(value, "."))
 		case "samesite":
-			switch value = strings.ToLower(value); value {
-			case "strict", "none":
-				c.sameSite = value
+			switch c.sameSite = strings.ToLower(value); c.sameSite {
+			case "strict", "lax", "none":
+			default:
+				c.sameSite = ""
+			}
+		case "max-age":
+			if n, err := strconv.Atoi(value); err == nil {
+				aged, c.expired = true, n <= 0
+			}
+		case "expires":
+			if !aged || p.LastAgeCounts {
+				c.expired = longPast(value)
 			}
 		}
 	}
 	return c
 }
 
-// cookies is the Cookie line of the request: what of the jar goes to this URL. The
-// jar is the first URL's host's, on whatever port, and is not changed by answers.
-// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.8.3
-func cookies(f *Fetch) string {
-	if len(f.req.Cookies) == 0 || !f.credentials() || f.current.Host != f.first.Host {
-		return ""
-	}
-	var out []string
-	for _, line := range f.req.Cookies {
-		c := parseCookie(line)
-		if why := f.keepsBack(c); why != "" {
-			note := fmt.Sprintf("the cookie %s stays in the jar: %s", c.name, why)
-			if !slices.Contains(f.result.Assumptions, note) {
-				f.result.Assumptions = append(f.result.Assumptions, note)
-			}
-			continue
+// longPast reports whether a date has a year before 2020. The machine has no clock,
+// and servers delete cookies by dates long past.
+func longPast(date string) bool {
+	for _, word := range strings.FieldsFunc(date, func(r rune) bool { return r == ' ' || r == '-' }) {
+		if year, err := strconv.Atoi(word); err == nil && len(word) == 4 {
+			return year < 2020
 		}
-		out = append(out, c.pair)
 	}
-	return strings.Join(out, "; ")
+	return false
 }
 
-// keepsBack says why a cookie does not go along, or nothing.
-func (f *Fetch) keepsBack(c cookie) string {
-	switch {
-	case c.sameSite == "none" && !c.secure:
-		return "SameSite=None is refused without Secure"
-	case c.secure && !f.current.PotentiallyTrustworthy():
-		return "it is Secure and the URL is not https"
-	case c.sameSite != "none" && f.site() == "cross-site":
-		return "the request is cross-site and it is not SameSite=None; Secure"
-	case !pathMatches(f.current.Path, c.path):
-		return "its Path is " + c.path
+// defaultPath: https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.4
+func defaultPath(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i > 0 {
+		return path[:i]
 	}
-	return ""
+	return "/"
 }
 
 // pathMatches: https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.4
 func pathMatches(path, of string) bool {
 	rest, ok := strings.CutPrefix(path, of)
-	return of == "" || of[0] != '/' || ok && (rest == "" || rest[0] == '/' || of[len(of)-1] == '/')
+	return ok && (rest == "" || rest[0] == '/' || of[len(of)-1] == '/')
+}
+
+// belongsTo reports whether the cookie is one of a host.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.3
+func (c *cookie) belongsTo(host string) bool {
+	if c.domain == "" {
+		return host == c.host
+	}
+	return domainMatches(host, c.domain)
+}
+
+func domainMatches(host, domain string) bool {
+	rest, ok := strings.CutSuffix(host, domain)
+	return ok && (rest == "" || strings.HasSuffix(rest, "."))
+}
+
+// refused says why no browser stores the cookie from this URL, or nothing.
+func (c *cookie) refused(p *Profile, u *URL) string {
+	suffix, _ := publicsuffix.PublicSuffix(c.domain)
+	lower := strings.ToLower(c.name)
+	switch {
+	case c.domain != "" && (!domainMatches(u.Host, c.domain) || suffix == c.domain && c.domain != u.Host):
+		return "its Domain is " + c.domain
+	case c.pair == "":
+		return "it is empty"
+	case c.sameSite == "none" && !c.secure && p.NoneNeedsSecure:
+		return "SameSite=None is refused without Secure"
+	case c.secure && !p.securely(u):
+		return "it is Secure and the URL is not https"
+	case p.IgnoresCookiePrefixes:
+	case strings.HasPrefix(lower, "__secure-") && !c.secure,
+		strings.HasPrefix(lower, "__host-") && (!c.secure || c.domain != "" || c.path != "/"):
+		return "its name promises attributes that it does not have"
+	}
+	return ""
+}
+
+// securely reports whether Secure cookies go to and come from a URL.
+func (p *Profile) securely(u *URL) bool {
+	return u.Scheme == "https" || p.SecureOnLoopback && u.IsLoopback()
 }

@@ -60,7 +60,14 @@ var Firefox = &Profile{
 
 	BodyHeaders:        bodyHeaders,
 	UntaintedPreflight: true,
-	LocalNetworkAccess: false,
+	LocalNetworkAccess: true,
+
+	SameSiteSeesRedirects: true,
+	NoneNeedsSecure:       true,
+	SecureOnLoopback:      true,
+	KnowsPartitioned:      true,
+	ThirdParty:            ThirdPartyPartition,
+	ThirdPartyWhy:         "Total Cookie Protection gives other sites a jar of their own on each site",
 
 	Manners: map[Initiator]manner{
 		InitiatorFetch:       {priority: "u=4"},
@@ -91,18 +98,19 @@ var Firefox = &Profile{
 		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
-		{name: "Origin", value: unlessFetch(originValue)},
-		{name: "Referer", value: referer},
+		{name: "Origin", value: when(firefoxEarlyOrigin, originValue)},
+		{name: "Referer", value: unless(redirected, referer)},
 		scriptSlot,
-		{name: "Origin", value: onlyFetch(originValue)},
+		{name: "Referer", value: when(redirected, referer)},
+		{name: "Origin", value: unless(firefoxEarlyOrigin, originValue)},
+		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
 		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
-		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
-		{name: "Priority", value: priorityOf, scripts: true, unlessEmpty: true},
-		{name: "Pragma", value: firefoxNoCache, scripts: true},
-		{name: "Cache-Control", value: firefoxNoCache, scripts: true},
+		{name: "Priority", value: firefoxPriority, unlessEmpty: true},
+		{name: "Pragma", value: unlessScripted("pragma", firefoxNoCache)},
+		{name: "Cache-Control", value: unlessScripted("cache-control", firefoxNoCache)},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "User-Agent", value: userAgent(firefoxUserAgent)},
@@ -113,15 +121,18 @@ var Firefox = &Profile{
 		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "Referer", value: referer},
 		{name: "Origin", value: preflightOrigin},
+		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxPreflightStorage)},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(preflightSite)},
-		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(storageAccess)},
 		{name: "Priority", value: fixed("u=4")},
 		{name: "Pragma", value: firefoxNoCache},
 		{name: "Cache-Control", value: firefoxNoCache},
 	},
-	Texts: firefoxTexts,
+	Site:          firefoxReckonedSite,
+	HTTP2Response: []Header{{Name: "X-Firefox-Spdy", Value: "h2"}},
+	HTTP2Headers:  []Header{{Name: "te", Value: "trailers"}},
+	Texts:         firefoxTexts,
 }
 
 const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
@@ -143,34 +154,37 @@ func decodeUTF8(s string) string {
 	return b.String()
 }
 
-func unlessFetch(value func(*Fetch) string) func(*Fetch) string {
-	return func(f *Fetch) string {
-		if f.req.Initiator == InitiatorFetch {
-			return ""
-		}
-		return value(f)
+// firefoxPriority: an empty value of script's does not count.
+func firefoxPriority(f *Fetch) string {
+	if h := f.scriptHeader("priority"); h != nil && h.Value != "" {
+		return ""
 	}
+	return priorityOf(f)
 }
 
-func onlyFetch(value func(*Fetch) string) func(*Fetch) string {
-	return func(f *Fetch) string {
-		if f.req.Initiator != InitiatorFetch {
-			return ""
-		}
-		return value(f)
-	}
+// firefoxEarlyOrigin: fetch() has Origin behind script's headers, until a redirect.
+func firefoxEarlyOrigin(f *Fetch) bool {
+	return f.req.Initiator != InitiatorFetch || f.cors && redirected(f)
 }
 
-// firefoxStorageAccess: that there is no access is said in the preflight, and by
-// the request that a redirect leads away from the page's origin.
+// firefoxStorageAccess: what is a third party is a matter of the host alone, and a
+// redirect of a CORS request to another origin says nothing of storage.
 func firefoxStorageAccess(f *Fetch) string {
-	if v := storageAccess(f); v == "none" && f.leftPage {
-		return v
+	v := firefoxPreflightStorage(f)
+	if v == "none" && f.foreignHop && f.crossed {
+		return ""
 	}
-	if v := storageAccessOnce(f); v != "none" {
-		return v
+	if v != "none" && f.redirects > 0 && f.p.StorageAccessOnce {
+		return ""
 	}
-	return ""
+	return v
+}
+
+func firefoxPreflightStorage(f *Fetch) string {
+	if f.page != nil && f.page.SchemelesslySameSite(f.current) {
+		return ""
+	}
+	return storageAccess(f)
 }
 
 // firefoxNoCache: XMLHttpRequest leaves the cache to script.
@@ -181,10 +195,20 @@ func firefoxNoCache(f *Fetch) string {
 	return ""
 }
 
-// firefoxSite: a redirect that left the page's origin is foreign to it.
+// firefoxSite: the farthest hop counts, and a redirect from plain http is always
+// far.
 func firefoxSite(f *Fetch) string {
-	if f.redirects > 0 && (f.cors || f.opaque) {
+	if (f.cors || f.opaque) && f.plainHop {
 		return "cross-site"
+	}
+	return worstSite(f)
+}
+
+// firefoxReckonedSite: on localhost and on an IP address the scheme does not
+// divide sites.
+func firefoxReckonedSite(f *Fetch) string {
+	if f.page != nil && !f.sameOrigin && f.page.Host == f.current.Host && f.current.site() == "" {
+		return "same-site"
 	}
 	return f.site()
 }
@@ -209,7 +233,7 @@ const (
 
 var firefoxTexts = map[*Rule]Text{
 	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleMixedContent:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
+	RuleMixedContent:         {Code: "Mixed Content Blocker", Console: "Blocked loading mixed active content \u201c{blocked}\u201d"},
 	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleLocalNetwork:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},

@@ -48,20 +48,37 @@ func SpaceOfHost(u *URL) AddressSpace {
 	return ""
 }
 
-// localNetworkAccess judges the address that answered, where the page's address
-// space is known. https://wicg.github.io/local-network-access/#local-network-access-check
-func (f *Fetch) localNetworkAccess(resp *Response) bool {
-	if f.req.PageAddress == "" || !f.p.LocalNetworkAccess {
-		return true
-	}
-	space := SpaceOf(resp.Address)
-	if space == "" || space == SpacePublic || f.req.PageAddress != SpacePublic {
-		return true
-	}
+// Refuses reports whether the browser, once connected to a peer, goes no further
+// because of the address: nothing of the message is sent. Whoever sends messages
+// asks before the first byte, and answers with a Failure of the kind
+// FailLocalNetwork.
+// https://wicg.github.io/local-network-access/#local-network-access-check
+func (m *Message) Refuses(peer netip.Addr) bool {
+	space := SpaceOf(peer)
+	return m.fromPublic && (space == SpaceLocal || space == SpaceLoopback)
+}
+
+// fromPublic reports whether the request comes from a public address and needs the
+// user's permission for any other. Pages on local and loopback addresses reach both
+// without: neither Chrome nor Firefox asks there.
+func (f *Fetch) fromPublic() bool {
+	return f.p.LocalNetworkAccess && f.req.PageAddress == SpacePublic && !f.sameOrigin
+}
+
+// refuseLocalNetwork ends the fetch where the message was not sent because of the
+// peer's address.
+func (f *Fetch) refuseLocalNetwork(peer netip.Addr) {
+	rule := RuleLocalNetwork
 	if f.page == nil || !f.page.PotentiallyTrustworthy() {
-		f.fail(RuleInsecureLocalNetwork, string(space), string(f.req.PageAddress))
-		return false
+		rule = RuleInsecureLocalNetwork
 	}
-	f.fail(RuleLocalNetwork, string(space), string(f.req.PageAddress))
-	return false
+	f.fail(rule, string(SpaceOf(peer)), string(f.req.PageAddress))
+}
+
+// NotSentTo is the failure of a message that the browser does not send to a peer.
+func NotSentTo(peer netip.Addr) *Failure {
+	return &Failure{
+		Kind: FailLocalNetwork, Peer: peer,
+		Detail: "nothing was sent to " + peer.String() + ", a " + string(SpaceOf(peer)) + " address",
+	}
 }

@@ -41,6 +41,12 @@ type Fetch struct {
 	crossed                 bool // the last redirect changed the origin
 	leftPage                bool // it led away from the page's origin for the first time
 
+	downgraded  bool // some hop was http while the page is https
+	untrusted   bool // some earlier hop was not trustworthy
+	plainHop    bool // some earlier hop was http
+	foreignHop  bool // the hop before was a CORS request
+	originMoved bool // some redirect took Origin away, or put it there
+
 	redirects int
 	cors      bool // response tainting is "cors", which sticks
 	opaque    bool // response tainting is "opaque"
@@ -52,6 +58,10 @@ type Fetch struct {
 
 	sameOrigin bool   // the current URL's origin is the page's
 	siteHere   string // see site
+
+	jar         []cookie
+	stocked     bool // the request came with cookies
+	beenForeign bool // some hop's cookies were those of another site
 
 	waiting bool // for the answer to the last exchange
 	done    bool
@@ -100,6 +110,7 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	}
 	f.req, f.mode = req, req.Mode
 	f.result.Browser, f.result.Request, f.result.first = p, req, u
+	f.fillJar()
 	f.startHop()
 	return f, nil
 }
@@ -238,6 +249,10 @@ func (f *Fetch) Next() (*Message, bool) {
 
 // Receive hands over the answer to the last message.
 func (f *Fetch) Receive(resp *Response) {
+	if f.last().Message.Refuses(resp.Address) { // somebody else's message got there
+		f.Fail(NotSentTo(resp.Address))
+		return
+	}
 	x := f.answer()
 	x.Response = resp
 	if x.Message.Kind == Actual {
@@ -251,6 +266,9 @@ func (f *Fetch) Receive(resp *Response) {
 func (f *Fetch) hear(x *Exchange) {
 	resp := x.Response
 	f.pass(RuleNetwork, "", "")
+	if x.Message.Kind == Actual {
+		f.takeCookies(resp)
+	}
 	f.result.redirect = f.p.isRedirect(resp)
 	if resp.Status == statusMisdirected && !f.retried {
 		f.retried = true
@@ -271,9 +289,6 @@ func (f *Fetch) hear(x *Exchange) {
 		f.fail(RuleUnusableStatus, strconv.Itoa(resp.Status), "")
 		return
 	}
-	if !f.localNetworkAccess(resp) {
-		return
-	}
 	if x.Message.Kind == Preflight {
 		f.receivePreflight(resp)
 		return
@@ -284,6 +299,10 @@ func (f *Fetch) hear(x *Exchange) {
 // Fail says that the network gave no answer to the last message.
 func (f *Fetch) Fail(failure *Failure) {
 	f.answer().Failure = failure
+	if failure.Kind == FailLocalNetwork {
+		f.refuseLocalNetwork(failure.Peer)
+		return
+	}
 	f.result.Verdict = Failed
 	f.fail(RuleNetwork, failure.Detail, "")
 }
@@ -352,5 +371,5 @@ func (f *Fetch) record(s Step) *Step {
 
 func (f *Fetch) end() {
 	f.done = true
-	f.result.tainted = f.tainted
+	f.result.tainted, f.result.redirects = f.tainted, f.redirects
 }

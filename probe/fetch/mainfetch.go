@@ -1,6 +1,9 @@
 package fetch
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // startHop is main fetch for the current URL: whether it may be fetched at all,
 // whether CORS applies, and whether a preflight comes first.
@@ -8,11 +11,12 @@ import "strconv"
 func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
+	f.foreignHop = f.cors
+	f.downgraded = f.downgraded || f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
 	if !f.p.PreflightsBadPorts && !f.checkPort() {
 		return
 	}
-	if f.p.blocksMixedContent(f.page, u) {
-		f.fail(RuleMixedContent, u.Display(), "")
+	if !f.mixedAfterPreflight() && !f.checkMixedContent() {
 		return
 	}
 	if f.sameOrigin && !f.cors && !f.opaque {
@@ -101,10 +105,10 @@ func (f *Fetch) checkPort() bool {
 
 // send makes the next message and waits for its answer.
 func (f *Fetch) send(kind Kind) {
-	if kind == Actual && f.p.PreflightsBadPorts && !f.checkPort() {
+	if kind == Actual && (f.p.PreflightsBadPorts && !f.checkPort() || f.mixedAfterPreflight() && !f.checkMixedContent()) {
 		return
 	}
-	m := Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects}
+	m := Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects, fromPublic: f.fromPublic()}
 	if kind == Preflight {
 		m.Method = "OPTIONS"
 		m.Headers = f.p.build(f, f.p.PreflightHeaders)
@@ -113,6 +117,7 @@ func (f *Fetch) send(kind Kind) {
 		m.Body = f.body
 		m.Headers = f.p.build(f, f.p.RequestHeaders)
 		_, f.hadOrigin = m.Get("Origin")
+		f.beenForeign = f.beenForeign || f.foreignCookies()
 	}
 	switch f.req.Initiator {
 	case InitiatorFetch, InitiatorXHR, InitiatorXHRUpload: // others were not measured
@@ -180,6 +185,11 @@ func (f *Fetch) include() bool { return f.req.Credentials == CredentialsInclude 
 // finish filters the response. https://fetch.spec.whatwg.org/#concept-main-fetch
 func (f *Fetch) finish(resp *Response) {
 	r := &f.result
+	if resp.Proto == "HTTP/2.0" && len(f.p.HTTP2Response) > 0 {
+		with := *resp
+		with.Headers = slices.Concat(resp.Headers, f.p.HTTP2Response)
+		resp = &with
+	}
 	r.Verdict, r.Status = Allowed, resp.Status
 	switch {
 	case f.opaque:

@@ -36,6 +36,8 @@ type Message struct {
 	// answer to the first was 421. Whoever steps the machine answers a repeated
 	// message that is not safe with the first answer.
 	Repeated bool
+	// fromPublic: see Refuses.
+	fromPublic bool
 	// Hop counts redirects followed so far; 0 is the URL the script asked for.
 	Hop int
 }
@@ -68,6 +70,9 @@ const (
 	FailProtocol FailureKind = "protocol" // the answer is not HTTP a browser would read
 	FailProxy    FailureKind = "proxy"    // the proxy refused
 	FailCanceled FailureKind = "canceled" // corscheck was interrupted
+	// FailLocalNetwork: the browser does not send this to that address; see
+	// Message.Refuses.
+	FailLocalNetwork FailureKind = "local-network"
 )
 
 // A Failure is the network's answer where there was no HTTP answer.
@@ -77,6 +82,8 @@ type Failure struct {
 	Detail string
 	// Code is Chrome's net error for it where known: "net::ERR_CERT_DATE_INVALID".
 	Code string
+	// Peer is the address of a FailLocalNetwork.
+	Peer netip.Addr
 }
 
 func (f *Failure) Error() string { return string(f.Kind) + ": " + f.Detail }

@@ -190,6 +190,31 @@ type Profile struct {
 	// on an https page.
 	LoopbackIsMixed bool
 
+	// PreflightsMixedRedirects: a redirect to mixed content is refused only after
+	// the preflight it calls for.
+	PreflightsMixedRedirects bool
+
+	// LaxByDefault: a cookie that says nothing about SameSite counts as Lax.
+	// NoneNeedsSecure: SameSite=None is refused without Secure.
+	// SchemefulCookies: http and https are different sites to cookies.
+	// SecureOnLoopback: Secure cookies go to http://localhost and http://127.0.0.1.
+	// KnowsPartitioned: the attribute Partitioned gives a cookie to the page's site.
+	// RefusesForeignCookies: an answer from another site never stores any.
+	LaxByDefault, NoneNeedsSecure, SchemefulCookies, SecureOnLoopback bool
+	KnowsPartitioned, RefusesForeignCookies                           bool
+	// SameSiteSeesRedirects: a redirect over another site makes a request cross-site
+	// for good. HomeIsSameSite: but not where it comes back to the page's own host.
+	// PartitionsForeign: cookies with Partitioned that were stored while
+	// the request was same-site are not those of cross-site requests.
+	SameSiteSeesRedirects, HomeIsSameSite, PartitionsForeign bool
+	// LastAgeCounts: of Max-Age and Expires the later in the line counts.
+	// IgnoresCookiePrefixes: names with __Secure- and __Host- promise nothing.
+	LastAgeCounts, IgnoresCookiePrefixes bool
+	// ThirdParty is how the browser comes to its users, ThirdPartyWhy says so in a
+	// clause. RecordedThirdParty is how the recorded build comes.
+	ThirdParty, RecordedThirdParty ThirdParty
+	ThirdPartyWhy                  string
+
 	// LocalNetworkAccess: a page on a public address needs the user's permission
 	// to reach a local or loopback one.
 	LocalNetworkAccess bool
@@ -239,6 +264,11 @@ type Profile struct {
 
 	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
 	RequestHeaders, PreflightHeaders []headerSlot
+	// Site is Sec-Fetch-Site of a request without redirects where the browser
+	// reckons it otherwise than the standard.
+	Site func(f *Fetch) string
+	// HTTP2Response are header lines that the browser adds to an answer over HTTP/2.
+	HTTP2Response []Header
 	// HTTP2Headers are what it adds over HTTP/2 to the messages of fetch() and
 	// XMLHttpRequest, preflights included, unless the message has them.
 	HTTP2Headers []Header

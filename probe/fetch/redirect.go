@@ -115,7 +115,11 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 		}
 	}
 	f.crossed = to.Origin() != f.current.Origin()
+	f.plainHop = f.plainHop || f.current.Scheme == "http"
+	f.untrusted = f.untrusted || !f.current.PotentiallyTrustworthy()
+	before := f.method
 	f.rewriteMethod(resp.Status)
+	f.originMoved = f.originMoved || !f.hadOrigin || f.method != before
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
 	if f.crossed {

@@ -86,6 +86,11 @@ type Request struct {
 	// Cookies are in the browser's jar for the target, with their attributes:
 	// "name=value; SameSite=None; Secure".
 	Cookies []string
+	// Jar are cookies of other hosts, which redirects may lead to.
+	Jar []StoredCookie
+	// ThirdParty is how the browser is set to treat cookies of other sites than the
+	// page's: ThirdPartyAllow or ThirdPartyBlock. Empty is how it comes.
+	ThirdParty ThirdParty
 	// UserAgent replaces the browser's own User-Agent where not empty.
 	UserAgent string
 	// ForcePreflight asks for the preflight although nothing may call for one: a

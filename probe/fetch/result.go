@@ -65,6 +65,7 @@ type Result struct {
 	blocked     string    // the URL that was refused before anything was sent to it
 	tainted     bool      // the request's origin was "null" when it failed
 	redirect    bool      // the answer that failed is a redirect that a browser would follow
+	redirects   int       // followed
 }
 
 // An Exchange is one message and its answer.

@@ -53,7 +53,17 @@ var Safari = &Profile{
 	ForeignRedirectUnchecked: true,
 	HeaderOrder:              safariCheckOrder,
 
-	LoopbackIsMixed: true,
+	RefusesForeignCookies: true,
+	SameSiteSeesRedirects: true,
+	HomeIsSameSite:        true,
+	LastAgeCounts:         true,
+	IgnoresCookiePrefixes: true,
+	ThirdParty:            ThirdPartyBlock,
+	RecordedThirdParty:    ThirdPartyAllow,
+	ThirdPartyWhy:         "Safari blocks third-party cookies",
+
+	LoopbackIsMixed:          true,
+	PreflightsMixedRedirects: true,
 
 	Manners: map[Initiator]manner{
 		InitiatorFetch:       {referrer: true},
@@ -81,33 +91,35 @@ var Safari = &Profile{
 		{name: "Accept", value: whenNoCache("text/event-stream")},
 		{name: "Cache-Control", value: whenNoCache("no-cache")},
 		{lines: webkitKnown},
-		{name: "Origin", value: originValue},
+		{name: "Accept", value: when(crossed, unlessScripted("accept", webkitAccept))},
+		{name: "Origin", value: when(safariForeign, originValue)},
 		{name: "Accept", value: webkitEarlyAccept},
 		{name: "Referer", value: referer},
-		{name: "Accept", value: webkitAccept, scripts: true},
-		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
+		{name: "Accept", value: unless(crossed, unlessScripted("accept", webkitAccept))},
+		{name: "Origin", value: unless(safariForeign, originValue)},
+		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
+		{name: "Pragma", value: unlessScripted("pragma", whenUncrossed(webkitPragma))},
+		{name: "Cache-Control", value: unlessScripted("cache-control", whenUncrossed(whenConditional("no-cache")))},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
-		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
-		{name: "Pragma", value: whenUncrossed(webkitPragma), scripts: true},
-		{name: "Cache-Control", value: whenUncrossed(whenConditional("no-cache")), scripts: true},
+		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
+		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
 		{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
 		{lines: webkitUnknown},
-		{name: "Cookie", value: cookies},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "Origin", value: preflightOrigin},
 		{name: "Access-Control-Request-Method", value: requestMethod},
-		{name: "Referer", value: referer},
+		{name: "Referer", value: safariPreflightReferer},
 		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept", value: fixed("*/*")},
 		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
-		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
-		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fixed("empty"))},
-		{name: "Sec-Fetch-Site", value: whenTrustworthy(safariPreflightSite)},
+		{name: "Sec-Fetch-Mode", value: unless(untrusted, whenTrustworthy(fetchMode))},
+		{name: "Sec-Fetch-Dest", value: unless(untrusted, whenTrustworthy(fixed("empty")))},
+		{name: "Sec-Fetch-Site", value: unless(untrusted, whenTrustworthy(safariPreflightSite))},
 	},
 	Texts: safariTexts,
 }
@@ -184,6 +196,24 @@ func webkitPragma(f *Fetch) string {
 		return "no-cache"
 	}
 	return ""
+}
+
+// safariForeign: to the page's own origin, Origin stands farther down.
+func safariForeign(f *Fetch) bool { return f.cors || f.crossed }
+
+func crossed(f *Fetch) bool { return f.crossed }
+
+// untrusted: a preflight after a redirect has the fetch metadata that the hop
+// before had.
+func untrusted(f *Fetch) bool { return f.untrusted }
+
+// safariPreflightReferer: a preflight that comes before the look for mixed content
+// does not count as a downgrade.
+func safariPreflightReferer(f *Fetch) string {
+	if f.downgraded && redirected(f) {
+		return f.origin + "/"
+	}
+	return referer(f)
 }
 
 // safariPreflightSite: a tainted request is foreign to every URL.
@@ -291,8 +321,11 @@ func safariText(code, text string) Text {
 }
 
 var safariTexts = map[*Rule]Text{
-	RuleBadPort:              {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
-	RuleMixedContent:         {Code: "webkit:mixed-content"},
+	RuleBadPort: {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
+	RuleMixedContent: {Code: "webkit:mixed-content", Console: "[blocked] The page at {page} requested insecure content from {seen}. This content was blocked and must" +
+		"{mustbe}\n\nNot allowed to request resource\nFetch API cannot load {seen} due to access control checks.",
+		Redirected: "[blocked] The page at {page} requested insecure content from {seen}. This content was blocked and must" +
+			"{mustbe}\n\nFetch API cannot load {first} due to access control checks."},
 	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Preflight: "{networkerror}" + safariEnd},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},

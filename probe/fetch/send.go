@@ -7,8 +7,8 @@ import "strings"
 type headerSlot struct {
 	name  string
 	value func(f *Fetch) string
-	// scripts: a value set by script takes its place; unlessEmpty: but not an empty
-	// one.
+	// scripts: a value set by script takes its place; unlessEmpty: an empty value
+	// set by script is left out.
 	scripts, unlessEmpty bool
 	// lines writes several lines in the slot's place.
 	lines func(f *Fetch, out []Header) []Header
@@ -31,7 +31,7 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 			continue
 		}
 		if slot.scripts {
-			if h := f.scriptHeader(slot.name); h != nil && !(slot.unlessEmpty && h.Value == "") {
+			if h := f.scriptHeader(slot.name); h != nil {
 				out = append(out, *h)
 				continue
 			}
@@ -52,7 +52,8 @@ func appendScripts(out, headers []Header, slots []headerSlot) []Header {
 next:
 	for _, h := range headers {
 		for i := range slots {
-			if slots[i].scripts && strings.EqualFold(slots[i].name, h.Name) {
+			slot := &slots[i]
+			if (slot.scripts || slot.unlessEmpty && h.Value == "") && strings.EqualFold(slot.name, h.Name) {
 				continue next
 			}
 		}
@@ -70,6 +71,25 @@ func unlessScripted(name string, value func(*Fetch) string) func(*Fetch) string 
 		return value(f)
 	}
 }
+
+// when and unless leave a line out by what happened to the request so far: some
+// browsers write it in another place then.
+func when(holds func(*Fetch) bool, value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if !holds(f) {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+func unless(holds func(*Fetch) bool, value func(*Fetch) string) func(*Fetch) string {
+	return when(func(f *Fetch) bool { return !holds(f) }, value)
+}
+
+func originMoved(f *Fetch) bool { return f.originMoved }
+
+func redirected(f *Fetch) bool { return f.redirects > 0 }
 
 // fixed is a slot's value that never changes.
 func fixed(value string) func(*Fetch) string { return func(*Fetch) string { return value } }
@@ -119,13 +139,15 @@ func originValue(f *Fetch) string {
 	return ""
 }
 
-// referer follows strict-origin-when-cross-origin, every browser's default.
+// referer follows strict-origin-when-cross-origin, every browser's default. Where
+// the policy speaks of trustworthy URLs, all three look at the schemes: https to
+// http is a downgrade, on loopback too, and nothing else is.
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
 func referer(f *Fetch) string {
 	switch {
 	case f.document == nil, f.page == nil && !f.p.Manners[f.req.Initiator].referrer:
 		return ""
-	case f.document.PotentiallyTrustworthy() && !f.current.PotentiallyTrustworthy():
+	case f.downgraded: // now or at an earlier hop: what is gone does not come back
 		return ""
 	case f.current.SameOrigin(f.document.Origin()):
 		return f.document.Display()
@@ -176,11 +198,11 @@ func (f *Fetch) site() string {
 
 // preflightSite is Sec-Fetch-Site of a preflight, which is a request of its own
 // and has no redirects behind it.
-func preflightSite(f *Fetch) string { return f.site() }
+func preflightSite(f *Fetch) string { return f.reckonedSite() }
 
-// storageAccess: a request with credentials to another site says that it has no
-// access to unpartitioned cookies, as in a fresh private window; from a sandboxed
-// frame to the site of its page, that it could have.
+// storageAccess: a request with credentials to another site says whether it has
+// access to unpartitioned cookies. Where nobody gave any it has none, as in a fresh
+// private window; from a sandboxed frame to the site of its page, it could have.
 // https://privacycg.github.io/storage-access-headers/
 func storageAccess(f *Fetch) string {
 	switch {
@@ -188,6 +210,8 @@ func storageAccess(f *Fetch) string {
 		return ""
 	case f.storageInactive():
 		return "inactive"
+	case f.thirdParty() == ThirdPartyAllow && (f.req.ThirdParty != "" || f.stocked):
+		return "active"
 	}
 	return "none"
 }
@@ -207,7 +231,20 @@ func (f *Fetch) storageInactive() bool {
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 func worstSite(f *Fetch) string {
-	now := f.site()
+	return f.farther(f.reckonedSite())
+}
+
+// reckonedSite is Sec-Fetch-Site for the current URL alone as the browser reckons
+// sites.
+func (f *Fetch) reckonedSite() string {
+	if f.p.Site != nil {
+		return f.p.Site(f)
+	}
+	return f.site()
+}
+
+// farther is the farther one of a site and those of the hops so far.
+func (f *Fetch) farther(now string) string {
 	if siteRank[now] > siteRank[f.crossSite] {
 		f.crossSite = now
 	}

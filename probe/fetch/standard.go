@@ -30,6 +30,13 @@ var Standard = &Profile{
 
 	BodyHeaders: bodyHeaders,
 
+	LaxByDefault:     true,
+	NoneNeedsSecure:  true,
+	SchemefulCookies: true,
+	SecureOnLoopback: true,
+	KnowsPartitioned: true,
+	ThirdParty:       ThirdPartyAllow,
+
 	RequestHeaders: []headerSlot{
 		scriptSlot,
 		{name: "Origin", value: originValue},

@@ -83,6 +83,10 @@ func (c *Client) send(ctx context.Context, m *fetch.Message, facts *Facts) (*fet
 			return nil, f
 		}
 		conn.describe(facts)
+		if facts.Proxy == "" && m.Refuses(facts.Remote.Addr()) {
+			c.release(conn)
+			return nil, fetch.NotSentTo(facts.Remote.Addr().Unmap())
+		}
 		resp, f := conn.roundTrip(ctx, m, facts)
 		again := f != nil && ctx.Err() == nil && (attempt == 0 && conn.mayResend(m) || attempt < maxRefusals && refused(m, f))
 		c.release(conn)

@@ -70,6 +70,9 @@ func (c *comparison) wire(at string, want, got *Wire) {
 	c.field(at+".origin", want.Origin, got.Origin)
 	c.field(at+".acrm", want.ACRM, got.ACRM)
 	c.field(at+".acrh", want.ACRH, got.ACRH)
+	if want.Order != nil {
+		c.field(at+".order", strings.Join(want.Order, ", "), strings.Join(got.Order, ", "))
+	}
 	names := maps.Clone(want.Sent)
 	maps.Copy(names, got.Sent)
 	for _, name := range slices.Sorted(maps.Keys(names)) {

@@ -1,23 +1,14 @@
 package scenario
 
 import (
-	"maps"
-	"net/url"
+	"net"
 	"regexp"
-	"slices"
 	"strings"
 )
 
 // Places are the origins that stand behind the placeholders: "same", "other"
 // and "third" with "http://127.0.0.1:40001" and so on.
 type Places map[string]string
-
-// Sample are places that need no listener, for replays without sockets.
-var Sample = Places{
-	"same":  "http://127.0.0.1:40001",
-	"other": "http://127.0.0.1:40002",
-	"third": "http://127.0.0.1:40003",
-}
 
 // Host is the host:port of a place.
 func (p Places) Host(name string) string {
@@ -26,15 +17,23 @@ func (p Places) Host(name string) string {
 }
 
 func (p Places) port(name string) string {
-	u, err := url.Parse(p[name])
+	_, port, err := net.SplitHostPort(p.Host(name))
 	if err != nil {
 		return ""
 	}
-	return u.Port()
+	return port
 }
 
 // names are in a fixed order, so that redaction is deterministic.
-func (p Places) names() []string { return slices.Sorted(maps.Keys(p)) }
+func (p Places) names() []string {
+	out := make([]string, 0, len(p))
+	for _, h := range hosts {
+		if _, ok := p[h.name]; ok {
+			out = append(out, h.name)
+		}
+	}
+	return out
+}
 
 // Expand replaces the placeholders of origins.
 func (p Places) Expand(s string) string {
@@ -42,6 +41,9 @@ func (p Places) Expand(s string) string {
 		return s
 	}
 	for _, name := range p.names() {
+		if !strings.Contains(s, "{"+name) {
+			continue
+		}
 		s = strings.NewReplacer("{"+name+"}", p[name], "{"+name+"host}", p.Host(name), "{"+name+"port}", p.port(name)).Replace(s)
 	}
 	return s
@@ -52,15 +54,13 @@ func (p Places) Expand(s string) string {
 func (p Places) Redact(s string) string {
 	s = prefixes.ReplaceAllString(s, "")
 	for _, name := range p.names() {
-		s = strings.ReplaceAll(s, p[name], "{"+name+"}")
-	}
-	for _, name := range p.names() {
-		s = strings.ReplaceAll(s, p.Host(name), "{"+name+"host}")
-	}
-	for _, name := range p.names() {
-		if port := p.port(name); port != "" {
-			s = strings.ReplaceAll(s, port, "{"+name+"port}")
+		port := p.port(name)
+		if port == "" || !strings.Contains(s, port) {
+			continue
 		}
+		s = strings.ReplaceAll(s, p[name], "{"+name+"}")
+		s = strings.ReplaceAll(s, p.Host(name), "{"+name+"host}")
+		s = strings.ReplaceAll(s, port, "{"+name+"port}")
 	}
 	return s
 }
@@ -75,7 +75,8 @@ func Prefix(s string) string { return prefixes.FindString(s) }
 
 // placed finds where a place ends in a Location: an origin, or a host:port or
 // port after what a URL may have before it.
-var placed = regexp.MustCompile(`^(?:[^/?#:{]*\{(?:same|other|third|origin)\}|[^/?#]*:[/\\]*[^/?#\\]*\{(?:same|other|third)(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{(?:same|other|third)(?:host|port)\})`)
+var placed = regexp.MustCompile(strings.ReplaceAll(`^(?:[^/?#:{]*\{(?:PLACE|origin)\}|[^/?#]*:[/\\]*[^/?#\\]*\{(?:PLACE)(?:host|port)\}|[/\\]{2,}[^/?#\\]*\{(?:PLACE)(?:host|port)\})`,
+	"PLACE", strings.Join(AllPlaces(), "|")))
 
 // Inside keeps a Location within its own scenario: a path of one of the places
 // gets the prefix. What leads elsewhere stays as it is.
@@ -113,8 +114,11 @@ type values struct {
 // expand returns a header's value as it is written, and false where it echoes
 // something that is not there.
 func (v *values) expand(name, value string) (string, bool) {
-	if strings.EqualFold(name, "Location") {
+	switch {
+	case strings.EqualFold(name, "Location"):
 		value = Inside(value, v.prefix)
+	case strings.EqualFold(name, "Set-Cookie"):
+		value = confined(value, v.prefix)
 	}
 	if !strings.Contains(value, "{") {
 		return value, true

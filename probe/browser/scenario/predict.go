@@ -16,7 +16,11 @@ const samplePrefix = "/~0~"
 // Predict steps the machine of package fetch through a scenario, without any
 // socket, and returns what it says the browser does.
 func Predict(p *fetch.Profile, sc *Scenario) (Outcome, error) {
-	f, err := fetch.New(p, sc.Fetch(Sample, samplePrefix))
+	req := sc.Fetch(Sample, samplePrefix)
+	if req.ThirdParty == "" {
+		req.ThirdParty = p.RecordedThirdParty
+	}
+	f, err := fetch.New(p, req)
 	var thrown *fetch.RequestError
 	if errors.As(err, &thrown) {
 		return Outcome{}, nil // fetch() throws: nothing is sent, nothing printed
@@ -25,9 +29,13 @@ func Predict(p *fetch.Profile, sc *Scenario) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("scenario %s: %w", sc.ID, err)
 	}
 	for m, ok := f.Next(); ok; m, ok = f.Next() {
-		if place := Sample.at(m.URL); place != "" {
+		place := Sample.at(m.URL)
+		switch peer := hostOf(place).address(); {
+		case place != "" && m.Refuses(peer):
+			f.Fail(fetch.NotSentTo(peer))
+		case place != "":
 			f.Receive(sc.respond(place, m))
-		} else {
+		default:
 			f.Fail(unreachable(m.URL))
 		}
 	}
@@ -49,6 +57,13 @@ func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
 		Initiator:   fetch.Initiator(q.Initiator),
 	}
 	q.attribute(&req)
+	req.ThirdParty = fetch.ThirdParty(s.ThirdParty)
+	for _, c := range s.Cookies {
+		req.Jar = append(req.Jar, fetch.StoredCookie{URL: places[c.Host] + "/", Line: confined(c.Line, prefix)})
+	}
+	if space := hostOf(s.PageHost()).space; space != "" {
+		req.PageAddress = space
+	}
 	for _, h := range q.Headers {
 		req.Headers = append(req.Headers, fetch.Header{Name: h[0], Value: h[1]})
 	}
@@ -75,24 +90,6 @@ func (q *Request) attribute(req *fetch.Request) {
 	}
 }
 
-// at is the place that listens at a URL; any name of the loopback host leads
-// there.
-func (p Places) at(u *fetch.URL) string {
-	host, port, err := net.SplitHostPort(u.HostPort())
-	if err != nil || u.Scheme != "http" {
-		return ""
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return ""
-	}
-	for name := range p {
-		if p.port(name) == port {
-			return name
-		}
-	}
-	return ""
-}
-
 // unreachable is what the network says where no place listens.
 func unreachable(u *fetch.URL) *fetch.Failure {
 	if net.ParseIP(strings.Trim(u.Host, "[]")) == nil && u.Host != "localhost" {
@@ -109,9 +106,13 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 			a = match
 		}
 	}
-	resp := &fetch.Response{Status: a.Status, Proto: "HTTP/1.1"}
-	v := &values{places: Sample, prefix: samplePrefix, origin: s.PageOrigin(Sample), lines: linesOf(m)}
+	h := hostOf(place)
+	resp := &fetch.Response{Status: a.Status, Proto: h.protocol(), Address: h.address()}
+	v := &values{places: Sample, prefix: samplePrefix, origin: s.PageOrigin(Sample), lines: linesOf(m, false)}
 	for _, line := range a.written(v, m.Method) {
+		if h.http2 && connectionSpecific[strings.ToLower(line[0])] {
+			continue
+		}
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
 	if a.hasBody(m.Method) {
@@ -120,10 +121,21 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 	return resp
 }
 
-func linesOf(m *fetch.Message) Headers {
+// linesOf are the lines of a message as the wire has them.
+func linesOf(m *fetch.Message, http2 bool) Headers {
 	lines := Headers{{"Host", m.URL.Authority()}}
 	for _, h := range m.Headers {
 		lines = append(lines, [2]string{h.Name, strings.Trim(h.Value, " \t")})
+	}
+	if http2 {
+		for _, h := range m.HTTP2Headers {
+			if _, have := lines.get(h.Name); !have {
+				lines = append(lines, [2]string{h.Name, h.Value})
+			}
+		}
+		for i := range lines[1:] {
+			lines[i+1][0] = strings.ToLower(lines[i+1][0])
+		}
 	}
 	switch {
 	case m.Body != nil:
@@ -163,8 +175,9 @@ func outcome(p *fetch.Profile, r *fetch.Result) Outcome {
 		if !x.Delivered() || Prefix(x.Message.URL.RequestTarget()) == "" {
 			continue
 		}
-		in := &incoming{method: x.Message.Method, target: x.Message.URL.RequestTarget(), lines: linesOf(&x.Message)}
-		o.Wire = append(o.Wire, Sample.wire(Sample.at(x.Message.URL), in))
+		place := Sample.at(x.Message.URL)
+		in := &incoming{method: x.Message.Method, target: x.Message.URL.RequestTarget(), lines: linesOf(&x.Message, hostOf(place).http2)}
+		o.Wire = append(o.Wire, Sample.wire(place, in))
 	}
 	return o
 }

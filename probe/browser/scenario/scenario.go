@@ -17,7 +17,11 @@ type Scenario struct {
 	Request Request  `json:"request"`
 	Target  Target   `json:"target"`
 	Cookies []Cookie `json:"cookies,omitempty"`
-	Server  []Answer `json:"server"`
+	// ThirdParty is "allow" or "block" where the browser was set to treat
+	// third-party cookies so; empty is how the recorded builds come: Debian's
+	// Chromium blocks them, WebKitGTK allows them, Firefox partitions them.
+	ThirdParty string   `json:"thirdParty,omitempty"`
+	Server     []Answer `json:"server"`
 }
 
 // A Page says where the script runs. Nil is the page at {same}/.
@@ -160,6 +164,10 @@ type Wire struct {
 	ACRM   string            `json:"acrm"`
 	ACRH   string            `json:"acrh"`
 	Sent   map[string]string `json:"sent"`
+	// Order are the names of the lines in the order of the wire, as they were
+	// spelled there, but for Host, Connection and Content-Length, which belong to
+	// the connection. Nil where it was not recorded.
+	Order []string `json:"order,omitempty"`
 }
 
 // A Record is a scenario with the outcomes of the browsers that ran it, keyed

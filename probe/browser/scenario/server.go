@@ -2,12 +2,14 @@ package scenario
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +30,7 @@ type Servers struct {
 	running  map[string]*run
 	handlers map[string]Handler
 	open     map[net.Conn]bool
+	visits   map[string]Headers // cookies that the next visit to a place gets
 	closed   bool
 }
 
@@ -47,26 +50,51 @@ func Serve(names ...string) (*Servers, error) {
 	if len(names) == 0 {
 		names = []string{"same", "other", "third"}
 	}
-	s := &Servers{Places: Places{}, running: map[string]*run{}, handlers: map[string]Handler{}, open: map[net.Conn]bool{}}
+	cert, err := certificate()
+	if err != nil {
+		return nil, err
+	}
+	s := &Servers{
+		Places: Places{}, running: map[string]*run{}, handlers: map[string]Handler{},
+		open: map[net.Conn]bool{}, visits: map[string]Headers{},
+	}
 	for _, name := range names {
-		l, err := net.Listen("tcp4", "127.0.0.1:0")
-		if err != nil {
+		if err := s.place(hostOf(name), cert); err != nil {
 			s.Close()
-			return nil, fmt.Errorf("cannot serve scenarios on loopback: %w", err)
-		}
-		s.listen(name, l)
-		s.Places[name] = "http://" + l.Addr().String()
-		// The same port on ::1, where the machine has it, so that localhost and
-		// [::1] lead to the same place.
-		port := l.Addr().(*net.TCPAddr).Port
-		if six, err := net.Listen("tcp6", net.JoinHostPort("::1", strconv.Itoa(port))); err == nil {
-			s.listen(name, six)
+			return nil, err
 		}
 	}
 	return s, nil
 }
 
-func (s *Servers) listen(name string, l net.Listener) {
+// place opens the listeners of a place.
+func (s *Servers) place(h host, cert tls.Certificate) error {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("cannot serve scenarios on loopback: %w", err)
+	}
+	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	s.Places[h.name] = h.scheme + "://" + net.JoinHostPort(h.host, port)
+	listeners := []net.Listener{l}
+	// The same port on ::1, where the machine has it, so that localhost and
+	// [::1] lead to the same place.
+	if six, err := net.Listen("tcp6", net.JoinHostPort("::1", port)); err == nil {
+		listeners = append(listeners, six)
+	}
+	for _, l := range listeners {
+		if h.scheme == "https" {
+			l = tls.NewListener(l, h.tlsConfig(cert))
+		}
+		s.listen(h, l)
+	}
+	return nil
+}
+
+func (s *Servers) listen(h host, l net.Listener) {
+	serve := s.serve
+	if h.http2 {
+		serve = s.serveHTTP2
+	}
 	s.listeners = append(s.listeners, l)
 	s.wait.Add(1)
 	go func() {
@@ -83,7 +111,7 @@ func (s *Servers) listen(name string, l net.Listener) {
 			s.wait.Add(1)
 			go func() {
 				defer s.wait.Done()
-				s.serve(name, conn)
+				serve(h.name, conn)
 				s.track(conn, false)
 			}()
 		}
@@ -149,6 +177,16 @@ type incoming struct {
 	method, target string
 	lines          Headers
 	body           []byte
+	http2          bool
+}
+
+// A reply is an answer as it is written.
+type reply struct {
+	status int
+	lines  Headers
+	body   []byte
+	// own says that it belongs to the harness, not to a scenario.
+	own bool
 }
 
 // serve answers one connection. A scenario's answer closes it; the harness's
@@ -162,33 +200,52 @@ func (s *Servers) serve(place string, conn net.Conn) {
 		if err != nil {
 			return
 		}
-		prefix := prefixes.FindString(in.target)
-		s.mu.Lock()
-		handler := s.handlers[in.target]
-		s.mu.Unlock()
-		if prefix == "" && handler != nil {
-			conn.SetDeadline(time.Time{})
-			if _, err := conn.Write(own(handler(in.body))); err != nil {
-				return
-			}
-			continue
+		conn.SetDeadline(time.Time{})
+		m := s.respond(place, in)
+		conn.SetDeadline(time.Now().Add(time.Minute))
+		if _, err := conn.Write(m.render()); err != nil || !m.own {
+			return
 		}
-		conn.Write(s.answer(place, prefix, in))
-		return
 	}
 }
 
-func own(contentType string, body []byte) []byte {
-	head := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nCache-Control: no-store\r\nContent-Length: %d\r\n\r\n", contentType, len(body))
-	return append([]byte(head), body...)
+// respond finds the answer to a request: the harness's own, or the scenario's.
+func (s *Servers) respond(place string, in *incoming) *reply {
+	prefix := prefixes.FindString(in.target)
+	if prefix == "" {
+		if m := s.errand(place, in); m != nil {
+			return m
+		}
+	}
+	return s.answer(place, prefix, in)
 }
 
-func (s *Servers) answer(place, prefix string, in *incoming) []byte {
+// errand answers requests of the harness itself; nil where it is none.
+func (s *Servers) errand(place string, in *incoming) *reply {
+	path := in.target
+	var lines Headers
+	s.mu.Lock()
+	if path == VisitPath {
+		path, lines = "/", s.visits[place]
+		delete(s.visits, place)
+	}
+	handler := s.handlers[path]
+	s.mu.Unlock()
+	if handler == nil {
+		return nil
+	}
+	contentType, body := handler(in.body)
+	lines = append(lines, [2]string{"Content-Type", contentType}, [2]string{"Cache-Control", "no-store"},
+		[2]string{"Content-Length", strconv.Itoa(len(body))})
+	return &reply{status: http.StatusOK, lines: lines, body: body, own: true}
+}
+
+func (s *Servers) answer(place, prefix string, in *incoming) *reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.running[prefix]
 	if r == nil {
-		return render(bare404, &values{}, in.method)
+		return bare404.reply(&values{}, in.method)
 	}
 	r.wire = append(r.wire, s.Places.wire(place, in))
 	r.lines = append(r.lines, in.lines)
@@ -196,8 +253,7 @@ func (s *Servers) answer(place, prefix string, in *incoming) []byte {
 	if a == nil {
 		a = bare404
 	}
-	v := &values{places: s.Places, prefix: prefix, origin: r.origin, lines: in.lines}
-	return render(a, v, in.method)
+	return a.reply(&values{places: s.Places, prefix: prefix, origin: r.origin, lines: in.lines}, in.method)
 }
 
 // wire is a message as it is recorded. Names are canonical, and Pragma implies
@@ -216,8 +272,11 @@ func (p Places) wire(place string, in *incoming) Wire {
 			}
 			continue
 		}
+		if name != "Content-Length" && !(name == "Cookie" && slices.Contains(w.Order, line[0])) {
+			w.Order = append(w.Order, line[0])
+		}
 		if old, ok := w.Sent[name]; ok {
-			value = old + ", " + value
+			value = old + separator(name) + value
 		}
 		w.Sent[name] = value
 	}
@@ -229,6 +288,14 @@ func (p Places) wire(place string, in *incoming) Wire {
 		w.Sent["Cache-Control"] = "no-cache"
 	}
 	return w
+}
+
+// separator stands between lines of one name; HTTP/2 may split Cookie in several.
+func separator(name string) string {
+	if name == "Cookie" {
+		return "; "
+	}
+	return ", "
 }
 
 // written are the header lines of an answer in the order of the wire:
@@ -249,17 +316,23 @@ func (a *Answer) written(v *values, method string) Headers {
 // bare404 answers where no entry matches.
 var bare404 = &Answer{Status: http.StatusNotFound}
 
-// render writes an answer byte for byte; nothing is added to what written says.
-func render(a *Answer, v *values, method string) []byte {
+func (a *Answer) reply(v *values, method string) *reply {
+	m := &reply{status: a.Status, lines: a.written(v, method)}
+	if a.hasBody(method) {
+		m.body = []byte(a.Payload())
+	}
+	return m
+}
+
+// render writes an answer byte for byte; nothing is added.
+func (m *reply) render() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
-	for _, line := range a.written(v, method) {
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", m.status, http.StatusText(m.status))
+	for _, line := range m.lines {
 		b.WriteString(line[0] + ": " + line[1] + "\r\n")
 	}
 	b.WriteString("\r\n")
-	if a.hasBody(method) {
-		b.WriteString(a.Payload())
-	}
+	b.Write(m.body)
 	return []byte(b.String())
 }
 

@@ -1,0 +1,214 @@
+package fetch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ThirdParty is how a browser treats the cookies of another site than the page's.
+type ThirdParty string
+
+// The treatments. Where it is blocked, a cookie with the attribute Partitioned is
+// kept in a jar of the page's site all the same, if the browser knows it.
+const (
+	ThirdPartyAllow     ThirdParty = "allow"
+	ThirdPartyBlock     ThirdParty = "block"
+	ThirdPartyPartition ThirdParty = "partition" // each page's site has a jar of its own
+)
+
+// A StoredCookie is one in the browser's jar, stored by a visit to a URL: the
+// cookie of a first party.
+type StoredCookie struct {
+	URL  string
+	Line string // as in Set-Cookie
+}
+
+// fillJar stores what the request says is in the jar.
+func (f *Fetch) fillJar() {
+	f.stocked = len(f.req.Cookies)+len(f.req.Jar) > 0
+	for _, line := range f.req.Cookies {
+		f.visit(f.first, line)
+	}
+	for _, stored := range f.req.Jar {
+		if u, err := ParseURL(stored.URL, nil); err == nil {
+			f.visit(u, stored.Line)
+		}
+	}
+}
+
+func (f *Fetch) visit(u *URL, line string) {
+	c := f.p.parseCookie(line, u.Host, "/")
+	c.given = true
+	if why := c.refused(f.p, u); why != "" {
+		f.keptBack(&c, why)
+		return
+	}
+	if c.chips && f.p.KnowsPartitioned {
+		c.partition = u.schemefulSite()
+	}
+	f.store(c)
+}
+
+// takeCookies stores the cookies of an answer.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
+func (f *Fetch) takeCookies(resp *Response) {
+	if !f.credentials() {
+		return
+	}
+	for _, line := range lines(resp.Headers, "set-cookie") {
+		c := f.p.parseCookie(line, f.current.Host, defaultPath(f.current.Path))
+		if c.refused(f.p, f.current) == "" && f.admits(&c) {
+			f.store(c)
+		}
+	}
+}
+
+// admits decides about a cookie that an answer sets, and puts it into its partition.
+func (f *Fetch) admits(c *cookie) bool {
+	foreign := f.foreignCookies()
+	if f.crossSiteCookies() && f.p.effectiveSameSite(c) != "none" || foreign && f.p.RefusesForeignCookies {
+		return false
+	}
+	switch {
+	case c.chips && f.p.KnowsPartitioned, foreign && f.thirdParty() == ThirdPartyPartition:
+		c.partition = f.partition()
+	case foreign && f.thirdParty() == ThirdPartyBlock:
+		return false
+	}
+	return true
+}
+
+// store puts a cookie into the jar; it takes the place of one with the same name,
+// domain, path and partition.
+func (f *Fetch) store(c cookie) {
+	for i := range f.jar {
+		old := &f.jar[i]
+		if old.name == c.name && old.domain == c.domain && old.host == c.host && old.path == c.path && old.partition == c.partition {
+			if c.expired {
+				f.jar = slices.Delete(f.jar, i, i+1)
+			} else {
+				*old = c
+			}
+			return
+		}
+	}
+	if !c.expired {
+		f.jar = append(f.jar, c)
+	}
+}
+
+// cookies is the Cookie line of the request.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.8.3
+func cookies(f *Fetch) string {
+	if len(f.jar) == 0 || !f.credentials() {
+		return ""
+	}
+	var found []*cookie
+	for i := range f.jar {
+		c := &f.jar[i]
+		if !c.belongsTo(f.current.Host) {
+			continue
+		}
+		if why := f.keepsBack(c); why != "" {
+			f.keptBack(c, why)
+			continue
+		}
+		found = append(found, c)
+	}
+	slices.SortStableFunc(found, func(x, y *cookie) int { return len(y.path) - len(x.path) })
+	out := make([]string, len(found))
+	for i, c := range found {
+		out[i] = c.pair
+	}
+	return strings.Join(out, "; ")
+}
+
+// keepsBack says why a cookie does not go along, or nothing.
+func (f *Fetch) keepsBack(c *cookie) string {
+	foreign := f.foreignCookies()
+	switch {
+	case c.secure && !f.p.securely(f.current):
+		return "it is Secure and the URL is not https"
+	case !pathMatches(f.current.Path, c.path):
+		return "its Path is " + c.path
+	case f.crossSiteCookies() && f.p.effectiveSameSite(c) != "none":
+		return "the request is cross-site and it is not SameSite=None; Secure"
+	case c.partition != "":
+		if c.partition != f.partition() {
+			return "it is Partitioned and was stored under another site"
+		}
+		return ""
+	case foreign && f.thirdParty() != ThirdPartyAllow:
+		return f.p.ThirdPartyWhy
+	}
+	return ""
+}
+
+func (f *Fetch) keptBack(c *cookie, why string) {
+	if c.given {
+		f.assume(fmt.Sprintf("the cookie %s stays in the jar: %s", c.name, why))
+	}
+}
+
+func (f *Fetch) assume(note string) {
+	if !slices.Contains(f.result.Assumptions, note) {
+		f.result.Assumptions = append(f.result.Assumptions, note)
+	}
+}
+
+// foreignCookies reports whether the URL's cookies are those of another site than
+// the page's.
+func (f *Fetch) foreignCookies() bool {
+	if f.page == nil {
+		return true
+	}
+	if f.p.SchemefulCookies {
+		return !f.page.SameSite(f.current)
+	}
+	return !f.page.SchemelesslySameSite(f.current)
+}
+
+func (f *Fetch) thirdParty() ThirdParty {
+	if f.req.ThirdParty != "" && f.p.ThirdParty != ThirdPartyPartition {
+		return f.req.ThirdParty
+	}
+	return f.p.ThirdParty
+}
+
+// crossSiteCookies reports whether SameSite keeps Lax and Strict cookies back.
+func (f *Fetch) crossSiteCookies() bool {
+	if f.foreignCookies() || !f.p.SameSiteSeesRedirects || !f.beenForeign {
+		return f.foreignCookies()
+	}
+	return !f.p.HomeIsSameSite || f.page.Host != f.current.Host
+}
+
+// partition names the jar of the page's site.
+func (f *Fetch) partition() string {
+	switch {
+	case f.page == nil:
+		return NullOrigin
+	case f.p.PartitionsForeign && f.foreignCookies():
+		return f.page.schemefulSite() + " of third parties"
+	}
+	return f.page.schemefulSite()
+}
+
+func (u *URL) schemefulSite() string {
+	if site := u.site(); site != "" {
+		return u.Scheme + "://" + site
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// effectiveSameSite is what counts where a cookie says nothing about SameSite.
+func (p *Profile) effectiveSameSite(c *cookie) string {
+	switch {
+	case c.sameSite != "":
+		return c.sameSite
+	case p.LaxByDefault:
+		return "lax"
+	}
+	return "none"
+}
