@@ -35,7 +35,7 @@ func browsersDoc() string {
 	b.WriteString("# Where browsers depart from the Fetch Standard\n\n" +
 		"Each row is a field of a browser's profile in `probe/fetch`. The scenario named is a recording in `testdata/verdicts` " +
 		"that the machine no longer agrees with once the field is put back to the standard; a test does that for each. " +
-		"A mark without a scenario is a departure that the recordings cannot show, since they take no time and happen on a page that is not secure: the browser's source is the authority.\n\n" +
+		"A mark without a scenario is a departure that the recordings cannot show, since they take no time: the browser's source is the authority.\n\n" +
 		"Written by `go test ./probe/fetch -run BrowsersDoc -update`.\n\n| what the browser does | field |")
 	for _, p := range fetch.Profiles() {
 		fmt.Fprintf(&b, " %s |", p.Version)

@@ -1,5 +1,7 @@
 package fetch
 
+import "slices"
+
 // A Departure is one way in which a browser differs from the Fetch Standard: a
 // field of its profile, in words.
 type Departure struct {
@@ -20,8 +22,9 @@ type Departure struct {
 // the order in which a request meets them. The list of browsers is read off the
 // profiles.
 func Departures() []Departure {
-	out := make([]Departure, 0, len(departures))
-	for _, d := range departures {
+	all := slices.Concat(departures, cookieDepartures)
+	out := make([]Departure, 0, len(all))
+	for _, d := range all {
 		for _, p := range Profiles() {
 			if d.departs(p) {
 				d.In = append(d.In, p.Name)
@@ -52,8 +55,7 @@ func flag(field, what string, at func(*Profile) *bool, proof map[string]string) 
 	}
 }
 
-// unrecorded is a departure that the recordings cannot show: they take no time and
-// take place on a page that is not secure.
+// unrecorded is a departure that the recordings cannot show: they take no time.
 func unrecorded(field, what string, departs func(*Profile) bool) departure {
 	return departure{Departure{Field: field, What: what}, departs}
 }

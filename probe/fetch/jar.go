@@ -139,7 +139,8 @@ func (f *Fetch) keepsBack(c *cookie) string {
 			return "it is Partitioned and was stored under another site"
 		}
 		return ""
-	case foreign && f.thirdParty() != ThirdPartyAllow:
+	case foreign && f.thirdParty() != ThirdPartyAllow,
+		f.beenForeign && f.p.SameSiteSeesRedirects && f.thirdParty() == ThirdPartyBlock:
 		return f.p.ThirdPartyWhy
 	}
 	return ""

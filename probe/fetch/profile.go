@@ -203,7 +203,7 @@ type Profile struct {
 	LaxByDefault, NoneNeedsSecure, SchemefulCookies, SecureOnLoopback bool
 	KnowsPartitioned, RefusesForeignCookies                           bool
 	// SameSiteSeesRedirects: a redirect over another site makes a request cross-site
-	// for good. HomeIsSameSite: but not where it comes back to the page's own host.
+	// for good; where third-party cookies are blocked, it then carries none at all. HomeIsSameSite: but not where it comes back to the page's own host.
 	// PartitionsForeign: cookies with Partitioned that were stored while
 	// the request was same-site are not those of cross-site requests.
 	SameSiteSeesRedirects, HomeIsSameSite, PartitionsForeign bool
