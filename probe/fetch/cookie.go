@@ -29,7 +29,7 @@ type cookie struct {
 func (p *Profile) parseCookie(line, host, path string) cookie {
 	pair, attributes, _ := strings.Cut(line, ";")
 	name, value, named := strings.Cut(pair, "=")
-	if !named {
+	if !named && !p.BareCookieIsName {
 		name, value = "", name
 	}
 	c := cookie{name: trimOWS(name), host: host, path: path}

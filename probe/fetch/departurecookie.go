@@ -28,6 +28,8 @@ var cookieDepartures = []departure{
 		func(p *Profile) *bool { return &p.LastAgeCounts }, proof{"safari": "hosts: cookie ages app to app"}),
 	flag("IgnoresCookiePrefixes", "cookie names with __Secure- and __Host- need no attributes",
 		func(p *Profile) *bool { return &p.IgnoresCookiePrefixes }, proof{"safari": "hosts: cookie forms app to app"}),
+	flag("BareCookieIsName", "a cookie without = is a name without a value",
+		func(p *Profile) *bool { return &p.BareCookieIsName }, proof{"firefox": "hosts: bare cookie"}),
 	flag("LocalNetworkAccess", "a page from a public address reaches local and loopback addresses only with the user's permission",
 		func(p *Profile) *bool { return &p.LocalNetworkAccess },
 		proof{"chrome": "hosts: GET public to lan", "firefox": "hosts: GET public to lan"}),

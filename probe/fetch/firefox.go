@@ -63,6 +63,7 @@ var Firefox = &Profile{
 	LocalNetworkAccess: true,
 
 	SameSiteSeesRedirects: true,
+	BareCookieIsName:      true,
 	NoneNeedsSecure:       true,
 	SecureOnLoopback:      true,
 	KnowsPartitioned:      true,
@@ -98,6 +99,7 @@ var Firefox = &Profile{
 		{name: "Accept", value: acceptOf, scripts: true},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9"), scripts: true},
 		{name: "Accept-Encoding", value: encodings("gzip, deflate, br, zstd")},
+		{lines: firefoxBodyType},
 		{name: "Origin", value: when(firefoxEarlyOrigin, originValue)},
 		{name: "Referer", value: unless(redirected, referer)},
 		scriptSlot,
@@ -152,6 +154,14 @@ func decodeUTF8(s string) string {
 		s = s[n:]
 	}
 	return b.String()
+}
+
+// firefoxBodyType: a redirect takes the body along, and its type comes first.
+func firefoxBodyType(f *Fetch, out []Header) []Header {
+	if h := f.scriptHeader("content-type"); h != nil && f.body != nil && f.redirects > 0 {
+		out = append(out, Header{"Content-Type", h.Value})
+	}
+	return out
 }
 
 // firefoxPriority: an empty value of script's does not count.

@@ -209,7 +209,8 @@ type Profile struct {
 	SameSiteSeesRedirects, HomeIsSameSite, PartitionsForeign bool
 	// LastAgeCounts: of Max-Age and Expires the later in the line counts.
 	// IgnoresCookiePrefixes: names with __Secure- and __Host- promise nothing.
-	LastAgeCounts, IgnoresCookiePrefixes bool
+	// BareCookieIsName: a cookie without "=" is a name without a value.
+	LastAgeCounts, IgnoresCookiePrefixes, BareCookieIsName bool
 	// ThirdParty is how the browser comes to its users, ThirdPartyWhy says so in a
 	// clause. RecordedThirdParty is how the recorded build comes.
 	ThirdParty, RecordedThirdParty ThirdParty

@@ -252,7 +252,11 @@ next:
 				continue next
 			}
 		}
-		if _, is := webkitHeaders[strings.ToLower(h.Name)]; is == known {
+		name, is := webkitHeaders[strings.ToLower(h.Name)]
+		if is == known {
+			if is { // it has a spelling of its own for what it knows
+				h.Name = name
+			}
 			out = append(out, h)
 		}
 	}

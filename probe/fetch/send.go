@@ -1,6 +1,9 @@
 package fetch
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A headerSlot is one line of a request, or none: its value is made for the
 // request at hand and the line left out where it is empty.
@@ -32,7 +35,7 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 		}
 		if slot.scripts {
 			if h := f.scriptHeader(slot.name); h != nil {
-				out = append(out, *h)
+				out = append(out, Header{slot.name, h.Value})
 				continue
 			}
 		}
@@ -51,6 +54,9 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 func appendScripts(out, headers []Header, slots []headerSlot) []Header {
 next:
 	for _, h := range headers {
+		if slices.ContainsFunc(out, func(o Header) bool { return strings.EqualFold(o.Name, h.Name) }) {
+			continue // a slot has written it
+		}
 		for i := range slots {
 			slot := &slots[i]
 			if (slot.scripts || slot.unlessEmpty && h.Value == "") && strings.EqualFold(slot.name, h.Name) {
