@@ -6,6 +6,23 @@ import (
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
+// TestThirdPartyCookiesAreAssumed: whether a window lets them through is the user's
+// setting, so what Chrome sends is said to be an assumption.
+func TestThirdPartyCookiesAreAssumed(t *testing.T) {
+	for _, setting := range []fetch.ThirdParty{"", fetch.ThirdPartyBlock} {
+		f, err := fetch.New(fetch.Chrome, fetch.Request{URL: "https://api.example.com/", Origin: "https://app.example.org",
+			Credentials: fetch.CredentialsInclude, Cookies: []string{"a=1; SameSite=None; Secure"}, ThirdParty: setting})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := f.Next()
+		_, sent := m.Get("Cookie")
+		if sent != (setting == "") || len(f.Result().Assumptions) != 1 {
+			t.Errorf("with %q the cookie is sent: %t, assumed: %q", setting, sent, f.Result().Assumptions)
+		}
+	}
+}
+
 // TestCookies shows which cookies of the jar go along with the request.
 func TestCookies(t *testing.T) {
 	const crossSite, sameSite = "https://app.example.org", "https://app.example.com"

@@ -114,6 +114,9 @@ func cookies(f *Fetch) string {
 			f.keptBack(c, why)
 			continue
 		}
+		if c.given && c.partition == "" && f.foreignCookies() && f.req.ThirdParty == "" {
+			f.assume("third-party cookies are allowed, as in Chrome's normal windows: Incognito windows and Debian's Chromium block them")
+		}
 		found = append(found, c)
 	}
 	slices.SortStableFunc(found, func(x, y *cookie) int { return len(y.path) - len(x.path) })
