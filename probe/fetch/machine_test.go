@@ -246,3 +246,53 @@ func TestPreflightBecause(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadersOfSchemes: what Referer and Accept-Encoding are, by the schemes of
+// the page and of the target, as measured with Chromium 156, Firefox ESR 153 and
+// WebKitGTK 2.50. The recorded scenarios all run on http on one machine.
+func TestHeadersOfSchemes(t *testing.T) {
+	const all, old = "gzip, deflate, br, zstd", "gzip, deflate"
+	both := []*fetch.Profile{fetch.Chrome, fetch.Firefox}
+	webkit := []*fetch.Profile{fetch.Safari}
+	for _, test := range []struct {
+		profiles                          []*fetch.Profile
+		origin, target, referer, encoding string
+	}{
+		{both, "http://127.0.0.1:3000", "http://127.0.0.1:8000/", "http://127.0.0.1:3000/", all},
+		{both, "http://127.0.0.1:3000", "http://api.example.com/", "http://127.0.0.1:3000/", old},
+		{both, "http://app.example.com", "http://127.0.0.1:8000/", "http://app.example.com/", all},
+		{both, "http://app.example.com", "http://api.example.com/", "http://app.example.com/", old},
+		{both, "http://app.example.com", "https://api.example.com/", "http://app.example.com/", all},
+		{both, "https://app.example.com", "https://api.example.com/", "https://app.example.com/", all},
+		{both, "https://app.example.com", "http://127.0.0.1:8000/", "", all},
+		{webkit, "http://127.0.0.1:3000", "http://localhost:8000/", "http://127.0.0.1:3000/", old},
+		{webkit, "https://localhost:3000", "https://127.0.0.1:8000/", "https://localhost:3000/", "gzip, deflate, br"},
+	} {
+		for _, profile := range test.profiles {
+			for _, method := range []string{"GET", "PUT"} { // the latter's first message is its preflight
+				f, err := fetch.New(profile, fetch.Request{URL: test.target, Origin: test.origin, Method: method})
+				if err != nil {
+					t.Fatal(err)
+				}
+				m, ok := f.Next()
+				if !ok {
+					t.Fatalf("%s: %s from %s sends nothing", profile.Name, test.target, test.origin)
+				}
+				referer, _ := m.Get("Referer")
+				encoding, _ := m.Get("Accept-Encoding")
+				if referer != test.referer || encoding != test.encoding {
+					t.Errorf("%s, %s %s from %s: Referer %q, Accept-Encoding %q; want %q, %q", profile.Name, method, test.target, test.origin, referer, encoding, test.referer, test.encoding)
+				}
+			}
+		}
+	}
+}
+
+// TestLargeStatus: as Chromium 156 shows it to script.
+func TestLargeStatus(t *testing.T) {
+	resp := allow()
+	resp.Status = 99999
+	if r := judge(t, fetch.Chrome, fetch.Request{URL: target, Origin: page}, resp); r.Status != 34463 {
+		t.Errorf("script sees the status %d, want 34463", r.Status)
+	}
+}

@@ -190,7 +190,9 @@ func (f *Fetch) finish(resp *Response) {
 		with.Headers = slices.Concat(resp.Headers, f.p.HTTP2Response)
 		resp = &with
 	}
-	r.Verdict, r.Status = Allowed, resp.Status
+	// Response.status is an unsigned short: of a larger number script sees the
+	// lower 16 bits.
+	r.Verdict, r.Status = Allowed, int(uint16(resp.Status))
 	switch {
 	case f.opaque:
 		r.Type, r.Status = TypeOpaque, 0
