@@ -73,6 +73,9 @@ var Chrome = &Profile{
 	ThirdPartyWhy:      "third-party cookies are blocked, as in Incognito windows",
 
 	LocalNetworkAccess: true,
+	// Chromium's own comments call it a bug (775438); version 156 does it all the
+	// same: the network service's kOmitCorsClientCert is off.
+	ClientCertificateAlways: true,
 
 	Manners: map[Initiator]manner{
 		InitiatorEventSource: {accept: "text/event-stream"},

@@ -296,3 +296,29 @@ func TestLargeStatus(t *testing.T) {
 		t.Errorf("script sees the status %d, want 34463", r.Status)
 	}
 }
+
+// TestClientCertificate: what goes along with each message, as measured with
+// Chromium 156 on a server that asks for a certificate.
+func TestClientCertificate(t *testing.T) {
+	for _, test := range []struct {
+		profile *fetch.Profile
+		mode    fetch.CredentialsMode
+		want    []bool // of the preflight and of the request
+	}{
+		{fetch.Chrome, fetch.CredentialsOmit, []bool{true, true}},
+		{fetch.Chrome, fetch.CredentialsSameOrigin, []bool{true, true}},
+		{fetch.Chrome, fetch.CredentialsInclude, []bool{true, true}},
+		{fetch.Firefox, fetch.CredentialsSameOrigin, []bool{false, false}},
+		{fetch.Firefox, fetch.CredentialsInclude, []bool{false, true}},
+	} {
+		answer := allow(fetch.Header{Name: "Access-Control-Allow-Methods", Value: "PUT"}, fetch.Header{Name: "Access-Control-Allow-Credentials", Value: "true"})
+		r := judge(t, test.profile, fetch.Request{URL: target, Origin: page, Method: "PUT", Credentials: test.mode}, answer)
+		var got []bool
+		for _, x := range r.Exchanges {
+			got = append(got, x.Message.ClientCertificate)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s, %s: %v, want %v", test.profile.Name, test.mode, got, test.want)
+		}
+	}
+}

@@ -119,6 +119,7 @@ func (f *Fetch) send(kind Kind) {
 		_, f.hadOrigin = m.Get("Origin")
 		f.beenForeign = f.beenForeign || f.foreignCookies()
 	}
+	m.ClientCertificate = m.Credentials || f.p.ClientCertificateAlways
 	switch f.req.Initiator {
 	case InitiatorFetch, InitiatorXHR, InitiatorXHRUpload: // others were not measured
 		m.HTTP2Headers = f.p.HTTP2Headers

@@ -30,8 +30,10 @@ type Message struct {
 	HTTP2Headers []Header
 	// Body is nil where the request has none; an empty body is not nil.
 	Body []byte
-	// Credentials says whether cookies and TLS client certificates go along.
+	// Credentials says whether cookies go along.
 	Credentials bool
+	// ClientCertificate says whether a TLS client certificate may go along.
+	ClientCertificate bool
 	// Repeated says that the browser sends the message a second time, because the
 	// answer to the first was 421. Whoever steps the machine answers a repeated
 	// message that is not safe with the first answer.

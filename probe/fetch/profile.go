@@ -215,6 +215,9 @@ type Profile struct {
 	// clause. RecordedThirdParty is how the recorded build comes.
 	ThirdParty, RecordedThirdParty ThirdParty
 	ThirdPartyWhy                  string
+	// ClientCertificateAlways: a TLS client certificate goes along with every
+	// message, preflights and requests without credentials included.
+	ClientCertificateAlways bool
 
 	// LocalNetworkAccess: a page on a public address needs the user's permission
 	// to reach a local or loopback one.

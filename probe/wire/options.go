@@ -35,7 +35,7 @@ type Options struct {
 	// RootCAs are trusted in place of the system's authorities and CACert.
 	RootCAs *x509.CertPool
 	// Cert and Key are PEM files of a client certificate, which goes along with
-	// messages that carry credentials. Key may be empty where Cert holds both.
+	// messages that may have one. Key may be empty where Cert holds both.
 	Cert, Key string
 	// Family restricts connections to IPv4 (4) or IPv6 (6); 0 is either.
 	Family int

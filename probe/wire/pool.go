@@ -10,7 +10,7 @@ import (
 )
 
 // hostKey tells apart what must not share a connection. A connection that a
-// client certificate opened carries no message without credentials.
+// client certificate opened carries only messages that may have it.
 type hostKey struct {
 	scheme, hostPort string
 	withCert         bool
@@ -45,7 +45,7 @@ func (c *Client) enter(m *fetch.Message) (*host, error) {
 	key := hostKey{
 		scheme:   m.URL.Scheme,
 		hostPort: m.URL.HostPort(),
-		withCert: c.security.cert != nil && m.Credentials && m.URL.Scheme == "https",
+		withCert: c.security.cert != nil && m.ClientCertificate && m.URL.Scheme == "https",
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

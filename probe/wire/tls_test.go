@@ -297,7 +297,7 @@ func TestClientCertificate(t *testing.T) {
 		for range 2 {
 			for credentials, want := range map[bool]string{true: "me", false: ""} {
 				m := get(url, "/")
-				m.Credentials = credentials
+				m.ClientCertificate = credentials
 				if got := lines(mustSend(t, c, m).Response, "x-client"); got != want {
 					t.Errorf("credentials %v: the server saw %q", credentials, got)
 				}
