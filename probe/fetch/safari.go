@@ -100,7 +100,7 @@ var Safari = &Profile{
 		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
 		{name: "Pragma", value: unlessScripted("pragma", whenUncrossed(webkitPragma))},
 		{name: "Cache-Control", value: unlessScripted("cache-control", whenUncrossed(whenConditional("no-cache")))},
-		{name: "Accept-Encoding", value: encodings("gzip, deflate")},
+		{name: "Accept-Encoding", value: safariRangeEncodings},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
 		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
@@ -115,7 +115,7 @@ var Safari = &Profile{
 		{name: "Access-Control-Request-Headers", value: requestHeaders},
 		{name: "User-Agent", value: userAgent(safariUserAgent), scripts: true},
 		{name: "Accept", value: fixed("*/*")},
-		{name: "Accept-Encoding", value: fixed("gzip, deflate")},
+		{name: "Accept-Encoding", value: safariEncodings},
 		{name: "Accept-Language", value: fixed("en-US,en;q=0.9")},
 		{name: "Sec-Fetch-Mode", value: unless(untrusted, whenTrustworthy(fetchMode))},
 		{name: "Sec-Fetch-Dest", value: unless(untrusted, whenTrustworthy(fixed("empty")))},
@@ -125,6 +125,23 @@ var Safari = &Profile{
 }
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"
+
+// safariEncodings: WebKit asks for brotli over https only.
+func safariEncodings(f *Fetch) string {
+	if f.current.Scheme == "https" {
+		return "gzip, deflate, br"
+	}
+	return "gzip, deflate"
+}
+
+// safariRangeEncodings: a redirect that brings a request with Range to another
+// origin lets it ask for compression again.
+func safariRangeEncodings(f *Fetch) string {
+	if f.crossed {
+		return safariEncodings(f)
+	}
+	return encodings(safariEncodings)(f)
+}
 
 // validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
 func validUTF8(s string) string { return string([]rune(s)) }

@@ -113,13 +113,22 @@ func userAgentOr(f *Fetch, own string) string {
 
 // encodings: a request with Range asks for no compression, so that the range
 // counts bytes of the resource. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
-func encodings(own string) func(*Fetch) string {
+func encodings(all func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if f.scriptHeader("range") != nil {
 			return "identity"
 		}
-		return own
+		return all(f)
 	}
+}
+
+// allEncodings: Chrome and Firefox ask for the newer encodings only where nothing
+// on the way can trip over them, which is https or this machine.
+func allEncodings(f *Fetch) string {
+	if f.current.PotentiallyTrustworthy() {
+		return "gzip, deflate, br, zstd"
+	}
+	return "gzip, deflate"
 }
 
 // preflightOrigin is the origin that a preflight carries and is held against.

@@ -45,6 +45,7 @@ var otherMessages = []pattern{
 	{role: roleWhole, browser: "firefox", code: codeCSP, text: "settings blocked the loading of a resource ({any}) at {url} because it violates the following directive"},
 
 	{role: roleWhole, browser: "firefox", code: codeCORP, text: `The resource at "{url}" was blocked due to its Cross-Origin-Resource-Policy header`},
+	{role: roleWhole, browser: "safari", code: codeCORP, text: "Cross-origin redirection to {at} denied by Cross-Origin Resource Sharing policy: Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header"},
 	{role: roleWhole, browser: "safari", code: codeCORP, text: "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header"},
 	{role: roleWhole, browser: "chrome", code: codeCORP, text: "Specify a Cross-Origin Resource Policy to prevent a resource from being blocked"},
 	{role: roleWhole, browser: "chrome", code: codeORB, text: "Cross-Origin Read Blocking (CORB) blocked cross-origin response {url} with MIME type"},

@@ -23,7 +23,7 @@ func (d Difference) String() string {
 // to the machine it runs on. Their presence is compared, and their value where
 // it is the one that the script set.
 var versioned = map[string]bool{
-	"User-Agent": true, "Accept-Language": true, "Accept-Encoding": true,
+	"User-Agent": true, "Accept-Language": true,
 	"Sec-Ch-Ua": true, "Sec-Ch-Ua-Platform": true,
 }
 
