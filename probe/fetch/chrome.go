@@ -83,7 +83,7 @@ var Chrome = &Profile{
 	},
 	ElementChecks: map[Initiator][]elementCheck{
 		InitiatorEventSource: {checkEventStatus, checkEventType},
-		InitiatorScript:      {checkErrorStatus, checkScriptType, checkNosniff},
+		InitiatorScript:      {checkErrorStatus, checkNosniff, checkScriptType},
 		InitiatorModule:      {checkErrorStatus, checkOKStatus, checkModuleType},
 		InitiatorImage:       {checkContent},
 		InitiatorFont:        {checkErrorStatus, checkContent},
@@ -136,7 +136,7 @@ var Chrome = &Profile{
 const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
 // chromeAccept and chromeOrigin are what the network adds; an EventSource has its
-// Accept, and an element its Origin, in the map.
+// Accept, and an element with crossorigin its Origin, in the map.
 func chromeAccept(f *Fetch) string {
 	if f.noCache() {
 		return ""
@@ -145,7 +145,7 @@ func chromeAccept(f *Fetch) string {
 }
 
 func chromeOrigin(f *Fetch) string {
-	if f.isElement() {
+	if f.mapsOrigin() {
 		return ""
 	}
 	return originValue(f)

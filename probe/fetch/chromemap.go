@@ -145,8 +145,12 @@ func (f *Fetch) chromeMapOrder() []string {
 	for _, h := range f.scripted {
 		names = append(names, h.Name)
 	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	if f.isElement() && originValue(f) != "" {
+	if f.isXHR() { // kept in a map of its own until then, as script set them
+		names = chromeOrder(names)
+	} else {
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	}
+	if f.mapsOrigin() {
 		names = append(names, "Origin")
 	}
 	if f.noCache() {
@@ -156,6 +160,12 @@ func (f *Fetch) chromeMapOrder() []string {
 		names = append(names, clientHints...)
 	}
 	return chromeOrder(append(names, "User-Agent"))
+}
+
+// mapsOrigin: the renderer itself adds Origin to the requests of elements with
+// crossorigin, and of modules and fonts.
+func (f *Fetch) mapsOrigin() bool {
+	return f.isElement() && f.fetchMode() == ModeCORS && originValue(f) != ""
 }
 
 var clientHints = []string{"sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"}

@@ -101,11 +101,13 @@ var Firefox = &Profile{
 		{name: "Accept-Encoding", value: encodings(allEncodings)},
 		{lines: firefoxBodyType},
 		{name: "Origin", value: when(firefoxEarlyOrigin, originValue)},
-		{name: "Referer", value: unless(redirected, referer)},
+		{name: "Referer", value: when(firefoxEarlyReferer, referer)},
 		scriptSlot,
 		{name: "Referer", value: when(redirected, referer)},
-		{name: "Origin", value: unless(firefoxEarlyOrigin, originValue)},
+		{name: "Origin", value: unless(firefoxLateOrigin, unless(firefoxEarlyOrigin, originValue))},
 		{name: "Sec-Fetch-Storage-Access", value: whenTrustworthy(firefoxStorageAccess)},
+		{name: "Origin", value: when(firefoxLateOrigin, originValue)},
+		{name: "Referer", value: unless(firefoxEarlyReferer, unless(redirected, referer))},
 		{name: "Cookie", value: cookies},
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
@@ -172,19 +174,23 @@ func firefoxPriority(f *Fetch) string {
 	return priorityOf(f)
 }
 
-// firefoxEarlyOrigin: fetch() has Origin behind script's headers, until a redirect.
-func firefoxEarlyOrigin(f *Fetch) bool {
-	return f.req.Initiator != InitiatorFetch || f.cors && redirected(f)
-}
+// firefoxEarlyOrigin: Origin comes behind script's headers, until a redirect.
+func firefoxEarlyOrigin(f *Fetch) bool { return f.cors && redirected(f) }
+
+// firefoxLateOrigin: without CORS it is written with the fetch metadata.
+func firefoxLateOrigin(f *Fetch) bool { return f.opaque }
+
+// firefoxEarlyReferer: only fetch() says before script's headers which page asks.
+func firefoxEarlyReferer(f *Fetch) bool { return f.req.Initiator == InitiatorFetch && !redirected(f) }
 
 // firefoxStorageAccess: what is a third party is a matter of the host alone, and a
 // redirect of a CORS request to another origin says nothing of storage.
 func firefoxStorageAccess(f *Fetch) string {
 	v := firefoxPreflightStorage(f)
-	if v == "none" && f.foreignHop && f.crossed {
+	if v == "none" && (f.foreignHop || f.opaque) && f.crossed {
 		return ""
 	}
-	if v != "none" && f.redirects > 0 && f.p.StorageAccessOnce {
+	if v != "none" && f.anyCrossed && f.p.StorageAccessOnce {
 		return ""
 	}
 	return v

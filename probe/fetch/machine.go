@@ -185,7 +185,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 			continue
 		}
 		f.typed = append(f.typed, h)
-		f.addHeader(h)
+		f.addHeader(h, f.p.IgnoresEmptyLines && req.Initiator == InitiatorFetch)
 	}
 	if f.body != nil && f.scriptHeader("content-type") == nil {
 		h := Header{"Content-Type", stringBodyType}
@@ -204,10 +204,12 @@ func (f *Fetch) setHeaders(req *Request) error {
 // https://fetch.spec.whatwg.org/#concept-bodyinit-extract
 const stringBodyType = "text/plain;charset=UTF-8"
 
-func (f *Fetch) addHeader(h Header) {
+// addHeader combines repeated headers. Where a browser's fetch() does not count empty
+// lines, its XMLHttpRequest does.
+func (f *Fetch) addHeader(h Header, ignoreEmpty bool) {
 	if have := f.scriptHeader(h.Name); have != nil {
 		switch {
-		case f.p.IgnoresEmptyLines && (have.Value == "" || h.Value == ""):
+		case ignoreEmpty && (have.Value == "" || h.Value == ""):
 			have.Value = h.Value
 		default:
 			have.Value += ", " + h.Value

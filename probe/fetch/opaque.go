@@ -61,6 +61,8 @@ func orNone(kind string) string {
 // chromeOpaqueBlocking is what Chromium implements.
 func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
+	case f.sameOrigin: // a redirect came back to the page's own origin
+		return false
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
 		return false
 	case neverSniffed[kind], nosniff(resp) && (isData(kind) || kind == "text/plain"):

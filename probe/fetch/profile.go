@@ -72,7 +72,7 @@ type Profile struct {
 	// the preflight of the next hop.
 	RedirectKeepsCredentials bool
 	// IgnoresEmptyLines: empty lines of a repeated response header do not count;
-	// a repeated request header takes the later value where one of them is empty.
+	// a repeated request header of fetch() takes the later value where one of them is empty.
 	IgnoresEmptyLines bool
 	// UnsafeHighBytes: a byte from 0x80 on makes the value of a safelisted request
 	// header unsafe.

@@ -91,11 +91,11 @@ var Safari = &Profile{
 		{name: "Accept", value: whenNoCache("text/event-stream")},
 		{name: "Cache-Control", value: whenNoCache("no-cache")},
 		{lines: webkitKnown},
-		{name: "Accept", value: when(crossed, unlessScripted("accept", webkitAccept))},
+		{name: "Accept", value: when(safariCrossed, unlessScripted("accept", acceptUnlessNoCache))},
 		{name: "Origin", value: when(safariForeign, originValue)},
-		{name: "Accept", value: webkitEarlyAccept},
+		{name: "Accept", value: unless(safariCrossed, webkitEarlyAccept)},
 		{name: "Referer", value: referer},
-		{name: "Accept", value: unless(crossed, unlessScripted("accept", webkitAccept))},
+		{name: "Accept", value: unless(safariCrossed, unlessScripted("accept", webkitAccept))},
 		{name: "Origin", value: unless(safariForeign, originValue)},
 		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
 		{name: "Pragma", value: unlessScripted("pragma", whenUncrossed(webkitPragma))},
@@ -201,6 +201,13 @@ func webkitEarlyAccept(f *Fetch) string {
 	return acceptOf(f)
 }
 
+func acceptUnlessNoCache(f *Fetch) string {
+	if f.noCache() {
+		return ""
+	}
+	return acceptOf(f)
+}
+
 func webkitAccept(f *Fetch) string {
 	if f.req.Initiator != InitiatorFetch {
 		return ""
@@ -215,10 +222,13 @@ func webkitPragma(f *Fetch) string {
 	return ""
 }
 
-// safariForeign: to the page's own origin, Origin stands farther down.
-func safariForeign(f *Fetch) bool { return f.cors || f.crossed }
+// safariForeign: to the page's own origin, and without CORS, Origin stands farther
+// down; but not that of an element with crossorigin.
+func safariForeign(f *Fetch) bool { return f.cors || f.isElement() && f.fetchMode() == ModeCORS }
 
-func crossed(f *Fetch) bool { return f.crossed }
+// safariCrossed: a redirect to another origin makes a CORS request anew, with Accept
+// first.
+func safariCrossed(f *Fetch) bool { return f.crossed && f.cors }
 
 // untrusted: a preflight after a redirect has the fetch metadata that the hop
 // before had.
