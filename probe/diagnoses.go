@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -95,7 +96,8 @@ func (d *diagnoses) remember(key string, one *diagnosis) {
 
 // diagnosisKey is equal for checks that one diagnosis explains. The reason is
 // the rule that failed and not the code, which each browser has its own of; the
-// status tells an error page from a server that answers.
+// status tells an error page from a server that answers. What cookies are worth is
+// each browser's own matter.
 func diagnosisKey(r *Result) string {
 	var b strings.Builder
 	req := &r.Fetch.Request
@@ -107,6 +109,11 @@ func diagnosisKey(r *Result) string {
 	}
 	if f := r.Fetch.Failing; f != nil {
 		b.WriteString("\nfails: " + f.Name())
+	}
+	for i := range r.Fetch.Exchanges {
+		for _, c := range r.Fetch.Exchanges[i].Cookies {
+			fmt.Fprintf(&b, "\ncookie: %t %t %s", c.Kept, c.Sent, c.Why)
+		}
 	}
 	if n := len(r.Fetch.Exchanges); n > 0 {
 		if last := &r.Fetch.Exchanges[n-1]; last.Response != nil {

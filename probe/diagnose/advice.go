@@ -225,59 +225,6 @@ func preflightCacheAdvice(_ context.Context, s *subject) []finding.Finding {
 	return s.conclude(finding.PreflightNotCached, true, detail)
 }
 
-// setsCookies: a request with credentials was answered with cookies.
-func (s *subject) setsCookies() bool {
-	return s.answered() && s.res.CrossOrigin && s.res.Request.Credentials == fetch.CredentialsInclude && has(s.at.Response, "Set-Cookie")
-}
-
-// cookieAdvice looks at cookies that would not come back. Values are never read.
-func cookieAdvice(_ context.Context, s *subject) []finding.Finding {
-	page, err := fetch.ParseURL(s.res.Request.Origin, nil)
-	if err == nil && page.SameSite(s.here()) {
-		return nil // one site: Lax and Strict cookies travel
-	}
-	var lost []string
-	for _, line := range s.at.Response.Lines("Set-Cookie") {
-		name, attributes := cookie(line)
-		switch {
-		case attributes["samesite"] != "none":
-			lost = append(lost, fmt.Sprintf("%s (%s)", name, sameSiteOf(attributes)))
-		case !hasKey(attributes, "secure"):
-			lost = append(lost, fmt.Sprintf("%s (SameSite=None without Secure)", name))
-		}
-	}
-	if len(lost) == 0 {
-		return nil
-	}
-	return s.conclude(finding.CookieNotSent, true, fmt.Sprintf(
-		"%s and %s are different sites: the cookie %s will not come back with requests like this one. It needs SameSite=None; Secure, or both must be one site.",
-		s.res.Request.Origin, s.here().Origin(), strings.Join(lost, ", ")))
-}
-
-func cookie(line string) (name string, attributes map[string]string) {
-	parts := strings.Split(line, ";")
-	name, _, _ = strings.Cut(strings.TrimSpace(parts[0]), "=")
-	attributes = map[string]string{}
-	for _, part := range parts[1:] {
-		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		attributes[strings.ToLower(strings.TrimSpace(key))] = strings.ToLower(strings.TrimSpace(value))
-	}
-	return name, attributes
-}
-
-func sameSiteOf(attributes map[string]string) string {
-	switch v := attributes["samesite"]; v {
-	case "lax", "strict":
-		return "SameSite=" + upperFirst(v)
-	}
-	return "no SameSite, which counts as Lax"
-}
-
-func hasKey(m map[string]string, key string) bool {
-	_, ok := m[key]
-	return ok
-}
-
 // hasHeaderList: a preflight with header names passed.
 func (s *subject) hasHeaderList() bool {
 	return s.preflightOK() && len(s.unsafeNames()) > 0

@@ -206,7 +206,7 @@ func TestAdvice(t *testing.T) {
 		{name: "near miss: Authorization named", server: func(w http.ResponseWriter, r *http.Request) {
 			put(w, "Access-Control-Allow-Origin: *", "Access-Control-Allow-Headers: *, Authorization", "Access-Control-Max-Age: 60")
 		}, request: fetch.Request{Headers: token}},
-		{name: "a cookie without SameSite", server: func(w http.ResponseWriter, r *http.Request) {
+		{name: "a cookie without SameSite", only: fetch.Chrome, server: func(w http.ResponseWriter, r *http.Request) {
 			put(w, "Set-Cookie: session=secret; Path=/; HttpOnly")
 			sound.wrap(data)(w, r)
 		}, request: fetch.Request{Credentials: fetch.CredentialsInclude}, want: finding.CookieNotSent},
@@ -214,7 +214,7 @@ func TestAdvice(t *testing.T) {
 			put(w, "Set-Cookie: session=secret; SameSite=None")
 			sound.wrap(data)(w, r)
 		}, request: fetch.Request{Credentials: fetch.CredentialsInclude}, want: finding.CookieNotSent},
-		{name: "near miss: SameSite=None; Secure", server: func(w http.ResponseWriter, r *http.Request) {
+		{name: "near miss: SameSite=None; Secure", only: fetch.Chrome, server: func(w http.ResponseWriter, r *http.Request) {
 			put(w, "Set-Cookie: session=secret; SameSite=None; Secure")
 			sound.wrap(data)(w, r)
 		}, request: fetch.Request{Credentials: fetch.CredentialsInclude}},

@@ -50,33 +50,46 @@ func (f *Fetch) visit(u *URL, line string) {
 	f.store(c)
 }
 
-// takeCookies stores the cookies of an answer.
+// takeCookies stores the cookies of an answer, and notes what each is worth.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
-func (f *Fetch) takeCookies(resp *Response) {
+func (f *Fetch) takeCookies(x *Exchange) {
 	if !f.credentials() {
 		return
 	}
-	for _, line := range lines(resp.Headers, "set-cookie") {
+	for _, line := range lines(x.Response.Headers, "set-cookie") {
 		c := f.p.parseCookie(line, f.current.Host, defaultPath(f.current.Path))
-		if c.refused(f.p, f.current) == "" && f.admits(&c) {
+		fate := CookieFate{Name: CookieName(line)}
+		if fate.Why = f.admits(&c); fate.Why == "" {
+			fate.Why = c.refused(f.p, f.current)
+		}
+		if fate.Kept = fate.Why == ""; fate.Kept {
 			f.store(c)
+			fate.Why = f.nextKeepsBack(&c)
+			if fate.Sent = fate.Why == ""; fate.Sent {
+				f.assumeThirdParty(&c)
+			}
+		}
+		if !c.expired {
+			x.Cookies = append(x.Cookies, fate)
 		}
 	}
 }
 
-// admits decides about a cookie that an answer sets, and puts it into its partition.
-func (f *Fetch) admits(c *cookie) bool {
+// admits decides about a cookie that an answer sets, and puts it into its
+// partition. It says why the cookie is refused, or nothing.
+func (f *Fetch) admits(c *cookie) string {
 	foreign := f.foreignCookies()
-	if f.crossSiteCookies() && f.p.effectiveSameSite(c) != "none" || foreign && f.p.RefusesForeignCookies {
-		return false
-	}
 	switch {
+	case foreign && f.p.RefusesForeignCookies:
+		return f.p.ThirdPartyWhy
+	case f.crossSiteCookies() && f.p.effectiveSameSite(c) != "none":
+		return f.siteWhy(c)
 	case c.chips && f.p.KnowsPartitioned, foreign && f.thirdParty() == ThirdPartyPartition:
 		c.partition = f.partition()
 	case foreign && f.thirdParty() == ThirdPartyBlock:
-		return false
+		return f.p.ThirdPartyWhy
 	}
-	return true
+	return ""
 }
 
 // store puts a cookie into the jar; it takes the place of one with the same name,
@@ -114,8 +127,8 @@ func cookies(f *Fetch) string {
 			f.keptBack(c, why)
 			continue
 		}
-		if c.given && c.partition == "" && f.foreignCookies() && f.req.ThirdParty == "" {
-			f.assume("third-party cookies are allowed, as in Chrome's normal windows: Incognito windows and Debian's Chromium block them")
+		if c.given {
+			f.assumeThirdParty(c)
 		}
 		found = append(found, c)
 	}
@@ -136,7 +149,7 @@ func (f *Fetch) keepsBack(c *cookie) string {
 	case !pathMatches(f.current.Path, c.path):
 		return "its Path is " + c.path
 	case f.crossSiteCookies() && f.p.effectiveSameSite(c) != "none":
-		return "the request is cross-site and it is not SameSite=None; Secure"
+		return f.siteWhy(c)
 	case c.partition != "":
 		if c.partition != f.partition() {
 			return "it is Partitioned and was stored under another site"
@@ -152,6 +165,13 @@ func (f *Fetch) keepsBack(c *cookie) string {
 func (f *Fetch) keptBack(c *cookie, why string) {
 	if c.given {
 		f.assume(fmt.Sprintf("the cookie %s stays in the jar: %s", c.name, why))
+	}
+}
+
+// assumeThirdParty says that a cookie travels by the user's leave only.
+func (f *Fetch) assumeThirdParty(c *cookie) {
+	if c.partition == "" && f.foreignCookies() && f.req.ThirdParty == "" {
+		f.assume("third-party cookies are allowed, as in Chrome's normal windows: Incognito windows and Debian's Chromium block them")
 	}
 }
 

@@ -269,7 +269,7 @@ func (f *Fetch) hear(x *Exchange) {
 	resp := x.Response
 	f.pass(RuleNetwork, "", "")
 	if x.Message.Kind == Actual {
-		f.takeCookies(resp)
+		f.takeCookies(x)
 	}
 	f.result.redirect = f.p.isRedirect(resp)
 	if resp.Status == statusMisdirected && !f.retried {

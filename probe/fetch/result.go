@@ -74,6 +74,9 @@ type Exchange struct {
 	Response *Response // nil where the network failed, or it was not sent
 	Failure  *Failure
 	Steps    []Step
+	// Cookies are those that the answer sets, where the request is one that may
+	// set any; those that it deletes are left out.
+	Cookies []CookieFate
 	// NotSent says that the browser would send this message and corscheck did not.
 	NotSent bool
 	// FromCache says that the browser answers this message from its HTTP cache, so
