@@ -37,7 +37,7 @@ func violations(res *fetch.Result) []fetch.Step {
 }
 
 // mend changes an answer so that it no longer breaks the rule of a step. It
-// reports false where no header of the answer could.
+// reports false where neither its status nor a header could.
 func mend(r *fetch.Response, broken fetch.Step, m fetch.Message) bool {
 	switch broken.Rule {
 	case fetch.RuleAllowOriginPresent, fetch.RuleAllowOriginSingle, fetch.RuleAllowOriginValid,
@@ -58,6 +58,14 @@ func mend(r *fetch.Response, broken fetch.Step, m fetch.Message) bool {
 		extend(r, "Access-Control-Allow-Headers", broken.Want)
 	case fetch.RuleAuthorizationNamed:
 		extend(r, "Access-Control-Allow-Headers", "authorization")
+	case fetch.RulePolicySameOrigin, fetch.RulePolicySameSite:
+		set(r, "Cross-Origin-Resource-Policy", "cross-origin")
+	case fetch.RuleNosniff, fetch.RuleScriptType, fetch.RuleModuleType, fetch.RuleOpaqueBlocking:
+		set(r, "Content-Type", "text/javascript")
+	case fetch.RuleEventStream:
+		set(r, "Content-Type", "text/event-stream")
+	case fetch.RuleElementStatus, fetch.RuleElementError:
+		r.Status = 200
 	default:
 		return false
 	}

@@ -104,7 +104,7 @@ func (s *subject) refusedBeforeSending() bool {
 		return false
 	}
 	switch s.res.Failing.Rule {
-	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
+	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleModeOfRedirect, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
 		return true
 	}
 	return false

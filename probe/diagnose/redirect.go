@@ -45,7 +45,10 @@ var redirectRules = map[*fetch.Rule]finding.ID{
 	fetch.RuleRedirectLocal:    finding.RedirectNotHTTP,
 	fetch.RuleRedirectUnsafe:   finding.RedirectNotHTTP,
 	fetch.RuleRedirectScheme:   finding.RedirectNotHTTP,
+	fetch.RuleRedirectOpaque:   finding.RedirectNotHTTP,
+	fetch.RuleRedirectOwnBlob:  finding.RedirectNotHTTP,
 	fetch.RuleRedirectCount:    finding.RedirectLoop,
+	fetch.RuleRedirectEmbedded: finding.RedirectWithUserinfo,
 	fetch.RuleRedirectUserinfo: finding.RedirectWithUserinfo,
 }
 
@@ -122,6 +125,8 @@ func (s *subject) redirectDetail(step fetch.Step, location string) string {
 		return fmt.Sprintf("After 20 redirects %s redirects once more, to %s.", s.here().Display(), hideUserinfo(location))
 	case fetch.RuleRedirectUserinfo:
 		return "The redirect's target has a user name or password in its URL, and no browser follows that across origins."
+	case fetch.RuleRedirectEmbedded:
+		return "The redirect's target has a user name or password in its URL, and this browser follows that for no element without CORS."
 	case fetch.RuleEmptyLocation:
 		return fmt.Sprintf("The redirect (%d) has an empty Location.", s.status())
 	case fetch.RuleRedirectLocation:

@@ -16,6 +16,7 @@ func (s *subject) breaksAny() bool { return s.answered() && len(s.broken) > 0 }
 // values are the recipes for one header's value, in the order of blame.
 var values = []func(context.Context, *subject) []finding.Finding{
 	duplicateCause, mismatchCause, wildcardCause, credentialsCause, malformedCause, methodCause, headerCause,
+	policyCause, opaqueBlockedCause, elementCause,
 }
 
 func valueCause(ctx context.Context, s *subject) []finding.Finding {

@@ -123,6 +123,25 @@ func (i Initiator) FollowsOnly() bool { return i != InitiatorFetch && i != "" }
 // name is the initiator as a noun: "a request by script".
 func (i Initiator) name() string { return "a request by " + string(i) }
 
+// Noun is the API or element as it is written: "an <img>".
+func (i Initiator) Noun() string {
+	switch i {
+	case InitiatorXHR, InitiatorXHRUpload:
+		return "an XMLHttpRequest"
+	case InitiatorEventSource:
+		return "an EventSource"
+	case InitiatorScript:
+		return "a <script>"
+	case InitiatorModule:
+		return "a module script"
+	case InitiatorImage:
+		return "an <img>"
+	case InitiatorFont:
+		return "a font of a style sheet"
+	}
+	return "fetch()"
+}
+
 func list[T ~string](values []T) string {
 	names := make([]string, len(values))
 	for i, v := range values {

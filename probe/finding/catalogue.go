@@ -68,6 +68,9 @@ var catalogue = []Entry{
 	{ID: MethodNotAllowed, Severity: Error, Title: "The server does not allow the method"},
 	{ID: ResponseHeaderInRequest, Severity: Error, Title: "A response header is sent with the request"},
 	{ID: HeaderNotAllowed, Severity: Error, Title: "The server does not allow a request header"},
+	{ID: ResourcePolicy, Severity: Error, Title: "Cross-Origin-Resource-Policy keeps the response from the page"},
+	{ID: OpaqueBlocked, Severity: Error, Title: "Opaque Response Blocking keeps the response from the page"},
+	{ID: ElementRefuses, Severity: Error, Title: "What asked for the response has no use for it"},
 
 	{ID: VaryOriginMissing, Severity: Warning, Title: "The answer depends on the origin, and Vary does not say so"},
 	{ID: CookieNotSent, Severity: Warning, Title: "A cookie will not travel"},

@@ -48,6 +48,9 @@ const (
 	MethodNotAllowed        ID = "method-not-allowed"
 	ResponseHeaderInRequest ID = "response-header-sent-as-request-header"
 	HeaderNotAllowed        ID = "header-not-allowed"
+	ResourcePolicy          ID = "cross-origin-resource-policy"
+	OpaqueBlocked           ID = "opaque-response-blocked"
+	ElementRefuses          ID = "element-refuses-response"
 
 	VaryOriginMissing        ID = "vary-origin-missing"
 	CookieNotSent            ID = "cookie-not-sent"

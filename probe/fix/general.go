@@ -46,6 +46,9 @@ Access-Control-Expose-Headers: {{join .Expose ", "}}{{end}}`,
 			`On every answer, whatever the Origin:`,
 			`Vary: Origin`,
 		)},
+		{ids: ids("cross-origin-resource-policy"), parts: parts(
+			`On every answer that pages of other sites may embed:`,
+			`Cross-Origin-Resource-Policy: cross-origin`)},
 		{ids: ids("login-redirect"), parts: parts(
 			``,
 			`# Let {{.Path}} answer 401 instead of a redirect to a login page; the page then goes to the login itself:

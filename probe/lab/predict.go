@@ -26,7 +26,7 @@ type Description struct {
 	Differs string  `json:"differs,omitempty"`
 	Request Request `json:"request"`
 	// Runnable says that a browser on the lab's own page can make the request;
-	// some routes need a page of another origin.
+	// some routes need a page of another origin, or an element.
 	Runnable bool `json:"runnable"`
 	// Origin is that of the page which makes the request.
 	Origin string `json:"origin"`
@@ -68,7 +68,7 @@ func (s *Server) Describe() []Description {
 		q := r.For(s.Origins)
 		d := Description{
 			Name: r.Name, Family: r.Family, Title: r.Title, Teaches: r.Teaches, Differs: r.Differs,
-			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page, Origin: q.Origin, Predictions: map[string]Prediction{},
+			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page && (q.Initiator == "" || q.Initiator == fetch.InitiatorFetch), Origin: q.Origin, Predictions: map[string]Prediction{},
 		}
 		for _, browser := range []*fetch.Profile{fetch.Chrome, fetch.Firefox, fetch.Safari} {
 			d.Predictions[browser.Name] = s.predict(r, browser)

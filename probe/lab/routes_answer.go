@@ -69,4 +69,26 @@ var answerRoutes = []Route{
 		Teaches: "407 belongs to proxies. Chrome takes it for an error where it uses none; 401 is the status of a server that wants a login.",
 		Replies: []Reply{{Status: 407, Header: []string{"Access-Control-Allow-Origin: *", `Proxy-Authenticate: Basic realm="lab"`}}},
 	},
+	{
+		Name: "resource-policy", Family: Answer, Verdict: fetch.Blocked, Code: "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", Finding: "cross-origin-resource-policy",
+		Title:   "Cross-Origin-Resource-Policy keeps a response from other origins",
+		Teaches: "Without CORS, as an <img> or a <script> asks, the policy decides who may have the response. With CORS it is Access-Control-Allow-Origin.",
+		Request: fetch.Request{Mode: fetch.ModeNoCORS},
+		Replies: []Reply{{Header: []string{"Cross-Origin-Resource-Policy: same-origin"}, Body: `{}`}},
+	},
+	{
+		Name: "opaque-blocked", Family: Answer, Verdict: fetch.Blocked, Code: "net::ERR_BLOCKED_BY_ORB", Finding: "opaque-response-blocked",
+		Title:   "an <img> gets a page of HTML",
+		Teaches: "The browser keeps data of other origins out of the page's process. Mostly the URL is wrong, or a login page came instead of the image.",
+		Request: fetch.Request{Initiator: fetch.InitiatorImage},
+		Replies: []Reply{{Header: []string{"Content-Type: text/html"}, Body: "<!doctype html><title>Sign in</title>"}},
+		Differs: "Safari gives it to the <img>, which cannot decode it.",
+	},
+	{
+		Name: "no-event-stream", Family: Answer, Verdict: fetch.Blocked, Finding: "element-refuses-response",
+		Title:   "an EventSource gets JSON",
+		Teaches: "CORS passes, and the EventSource gives up for good all the same: it takes text/event-stream only.",
+		Request: fetch.Request{Initiator: fetch.InitiatorEventSource},
+		Replies: []Reply{{Header: []string{"Access-Control-Allow-Origin: *", "Content-Type: application/json"}, Body: `{}`}},
+	},
 }

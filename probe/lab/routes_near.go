@@ -104,6 +104,11 @@ var nearRoutes = []Route{
 	near(finding.HeaderNotAllowed, "the header is listed in capitals", withTrace, allow("Access-Control-Allow-Headers: X-TRACE"), Reply{Header: listed}),
 	near(finding.ResponseHeaderInRequest, "a request header that only sounds like one", fetch.Request{Headers: []fetch.Header{{Name: "X-Access-Control-Allow-Origin", Value: "*"}}},
 		allow("Access-Control-Allow-Headers: x-access-control-allow-origin"), Reply{Header: listed}),
+	near(finding.ResourcePolicy, "a policy for requests without CORS, and one with CORS", fetch.Request{}, Reply{Header: append([]string{"Cross-Origin-Resource-Policy: same-origin"}, open...)}),
+	near(finding.OpaqueBlocked, "an image that calls itself HTML", fetch.Request{Initiator: fetch.InitiatorImage},
+		Reply{Header: []string{"Content-Type: text/html"}, Body: "\x89PNG\r\n\x1a\n"}),
+	near(finding.ElementRefuses, "an event stream with a parameter", fetch.Request{Initiator: fetch.InitiatorEventSource},
+		Reply{Header: append([]string{"Content-Type: text/event-stream; charset=utf-8"}, open...), Body: "data: 1\n\n"}),
 
 	near(finding.VaryOriginMissing, "the same origin for everybody needs no Vary", fetch.Request{}, Reply{Header: []string{"Access-Control-Allow-Origin: {page}"}}),
 	near(finding.CookieNotSent, "a cookie made for other sites", fetch.Request{Origin: "http://localhost:3000", Credentials: fetch.CredentialsInclude},
