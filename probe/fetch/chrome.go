@@ -186,11 +186,13 @@ func normalizeRange(value string) string {
 	start, end, ok := strings.Cut(trimOWS(set), "-")
 	start, end = strings.TrimPrefix(trimOWS(start), "+"), strings.TrimPrefix(trimOWS(end), "+")
 	if !ok || start == "" && end == "" || !allDigits(start) || !allDigits(end) ||
-		start != "" && end != "" && lessNumber(end, start) {
+		start != "" && end != "" && lessNumber(end, start) || lessNumber(maxInt64, start) || lessNumber(maxInt64, end) {
 		return ""
 	}
 	return "bytes=" + plainNumber(start) + "-" + plainNumber(end)
 }
+
+const maxInt64 = "9223372036854775807"
 
 // plainNumber removes leading zeros.
 func plainNumber(s string) string {

@@ -100,6 +100,7 @@ var Safari = &Profile{
 		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
 		{name: "Pragma", value: unlessScripted("pragma", whenUncrossed(webkitPragma))},
 		{name: "Cache-Control", value: unlessScripted("cache-control", whenUncrossed(whenConditional("no-cache")))},
+		{name: "Purpose", value: fixed(""), scripts: true},
 		{name: "Accept-Encoding", value: safariRangeEncodings},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
 		{name: "Cookie", value: cookies},
