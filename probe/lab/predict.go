@@ -43,6 +43,8 @@ type Request struct {
 	Mode        string            `json:"mode,omitempty"`
 	Credentials string            `json:"credentials,omitempty"`
 	Redirect    string            `json:"redirect,omitempty"`
+	// By is the element or API that asks, where it is not fetch().
+	By string `json:"by,omitempty"`
 }
 
 // Prediction is what one browser does.
@@ -68,7 +70,7 @@ func (s *Server) Describe() []Description {
 		q := r.For(s.Origins)
 		d := Description{
 			Name: r.Name, Family: r.Family, Title: r.Title, Teaches: r.Teaches, Differs: r.Differs,
-			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page && (q.Initiator == "" || q.Initiator == fetch.InitiatorFetch), Origin: q.Origin, Predictions: map[string]Prediction{},
+			Request: scripted(&q), Runnable: q.Origin == s.Origins.Page && scripted(&q).By == "", Origin: q.Origin, Predictions: map[string]Prediction{},
 		}
 		for _, browser := range []*fetch.Profile{fetch.Chrome, fetch.Firefox, fetch.Safari} {
 			d.Predictions[browser.Name] = s.predict(r, browser)
@@ -85,6 +87,9 @@ func scripted(q *fetch.Request) Request {
 	}
 	if r.Method == "" {
 		r.Method = "GET"
+	}
+	if q.Initiator != "" && q.Initiator != fetch.InitiatorFetch {
+		r.By = q.Initiator.Noun()
 	}
 	for _, h := range q.Headers {
 		if r.Headers == nil {

@@ -72,6 +72,7 @@ function describeSeen(seen) {
 }
 
 function script(q) {
+  if (q.by) return '// ' + q.by + ' for ' + q.url;
   const init = {};
   for (const key of ['method', 'headers', 'body', 'mode', 'credentials', 'redirect']) {
     if (q[key] !== undefined && !(key === 'method' && q[key] === 'GET')) init[key] = q[key];
@@ -96,7 +97,7 @@ function unfold(row) {
   const d = row.route, p = d.predictions[browser] || d.predictions.chrome;
   const parts = [el('p', {}, d.teaches)];
   if (d.differs) parts.push(el('p', {}, 'Browsers differ: ' + d.differs));
-  if (!d.runnable) parts.push(el('p', {className: 'soft'}, 'This needs a page at ' + d.origin + ', which is not this page. From a terminal: '), el('pre', {}, 'corscheck demo ' + d.name));
+  if (!d.runnable) parts.push(el('p', {className: 'soft'}, (d.request.by ? 'This needs ' + d.request.by + ', and this page uses fetch() alone.' : 'This needs a page at ' + d.origin + ', which is not this page.') + ' From a terminal: '), el('pre', {}, 'corscheck demo ' + d.name));
   parts.push(el('h4', {}, 'The script'), el('pre', {}, script(d.request)));
   if (row.seen) {
     parts.push(el('h4', {}, 'In this browser'), el('p', {}, describeSeen(row.seen)));
@@ -128,7 +129,7 @@ function show(row) {
   row.result.className = 'result';
   row.item.classList.toggle('disagrees', row.wrong.length > 0);
   if (row.busy) row.result.textContent = '…';
-  else if (!d.runnable) row.result.textContent = 'needs another page';
+  else if (!d.runnable) row.result.textContent = d.request.by ? 'needs ' + d.request.by : 'needs another page';
   else if (!row.seen) row.result.textContent = '';
   else if (row.wrong.length) { row.result.textContent = '✗ not as predicted'; row.result.classList.add('bad'); }
   else { row.result.textContent = '✓ ' + (row.seen.allowed ? 'allowed' : 'rejected') + ', as predicted'; row.result.classList.add('good'); }
