@@ -124,6 +124,7 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err
 		Initiator:     fetch.Initiator(f.initiator.value),
 		PageAddress:   fetch.AddressSpace(f.pageAddress.value),
 		Cookies:       f.cookies,
+		ThirdParty:    fetch.ThirdParty(f.thirdParty.value),
 		UserAgent:     f.userAgent,
 		PreflightOnly: f.preflightOnly,
 	}}

@@ -40,6 +40,8 @@ func (f *inBrowserFlag) apply(j *judgement, request *requestFlags, run *runFlags
 	case run.cacert != "" || run.cert != "":
 		return usagef("--in-browser: a browser takes no --cacert and no --cert").
 			withHint("add the certificate to the system's store, or use --insecure")
+	case request.thirdParty.value != "":
+		return usagef("--in-browser: the browser's own setting for cookies of other sites counts").withHint("leave out --third-party-cookies")
 	case run.ipv4 || run.ipv6:
 		return usagef("--in-browser: a browser takes no -4 and no -6").withHint("use --resolve host:port:addr")
 	}

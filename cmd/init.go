@@ -81,6 +81,7 @@ func (f *requestFlags) policyCanHold() error {
 		{"--mode", f.mode.value != "" && f.mode.value != string(fetch.ModeCORS)},
 		{"--initiator", f.initiator.value != string(fetch.InitiatorFetch)},
 		{"--cookie", len(f.cookies) > 0},
+		{"--third-party-cookies", f.thirdParty.value != ""},
 		{"--user-agent", f.userAgent != ""},
 		{"--expect", f.expect.value != ""},
 	} {

@@ -108,6 +108,7 @@ func overlay(c *cobra.Command, r fetch.Request, flags *fetch.Request) fetch.Requ
 		}
 	}
 	r.PageAddress = flags.PageAddress
+	r.ThirdParty = flags.ThirdParty
 	r.PreflightOnly = r.PreflightOnly || flags.PreflightOnly
 	r.Cookies = append(r.Cookies[:len(r.Cookies):len(r.Cookies)], flags.Cookies...)
 	kept := make([]fetch.Header, 0, len(r.Headers)+len(flags.Headers))

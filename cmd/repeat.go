@@ -33,6 +33,7 @@ func (o *checkOptions) repeated() []string {
 	}
 	value("--user-agent", r.userAgent)
 	value("--page-address", r.pageAddress.value)
+	value("--third-party-cookies", r.thirdParty.value)
 	given("--preflight-only", r.preflightOnly)
 	for _, address := range n.resolve {
 		value("--resolve", address)

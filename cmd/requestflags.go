@@ -24,6 +24,7 @@ type requestFlags struct {
 
 	credentials, redirect, mode, initiator enum
 	browser, pageAddress, expect           enum
+	thirdParty                             enum
 
 	sendUnsafe, preflightOnly bool
 }
@@ -59,6 +60,8 @@ func (f *requestFlags) register(c *cobra.Command) {
 	enumFlag(c, &f.browser, "browser", "", "`browser` to judge as")
 	f.pageAddress = enum{valid: names(fetch.SpacePublic, fetch.SpaceLocal, fetch.SpaceLoopback)}
 	enumFlag(c, &f.pageAddress, "page-address", "", "judge Local Network Access for a page from this address `space`")
+	f.thirdParty = enum{valid: names(fetch.ThirdPartyAllow, fetch.ThirdPartyBlock)}
+	enumFlag(c, &f.thirdParty, "third-party-cookies", "", "`setting` of Chrome and Safari (default: Chrome allows them, Safari blocks them; Firefox partitions them in any case)")
 	f.expect = enum{valid: []string{"allow", "deny"}}
 	enumFlag(c, &f.expect, "expect", "", "`verdict` to expect of every check")
 }

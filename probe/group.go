@@ -62,7 +62,7 @@ func (c *Check) SameRequest(other *Check) bool {
 		x.Initiator == y.Initiator && x.PageAddress == y.PageAddress && x.UserAgent == y.UserAgent &&
 		x.PreflightOnly == y.PreflightOnly && (x.Body == nil) == (y.Body == nil) &&
 		bytes.Equal(x.Body, y.Body) && slices.Equal(x.Headers, y.Headers) &&
-		slices.Equal(x.Cookies, y.Cookies) && c.SendUnsafe == other.SendUnsafe
+		slices.Equal(x.Cookies, y.Cookies) && x.ThirdParty == y.ThirdParty && c.SendUnsafe == other.SendUnsafe
 }
 
 // judge makes the checks of a group up to their verdicts.
