@@ -61,6 +61,7 @@ var Chrome = &Profile{
 	RefusesContentEncoding: true,
 	HiddenHeaders:          []string{"clear-site-data"},
 	FreshRedirect:          chromeFreshRedirect,
+	OpaqueOriginUncached:   true,
 
 	LaxByDefault:       true,
 	NoneNeedsSecure:    true,
@@ -90,6 +91,7 @@ var Chrome = &Profile{
 	},
 	ElementsSendOrigin:    true,
 	SendsOriginForStorage: true,
+	OpaqueRedirectTaints:  true,
 	PolicyNeedsDomain:     true,
 	UploadNeedsBody:       true,
 	KeepsTypeAsTyped:      true,
@@ -183,7 +185,7 @@ func normalizeRange(value string) string {
 	if !ok || !strings.EqualFold(trimOWS(unit), "bytes") {
 		return ""
 	}
-	start, end, ok := strings.Cut(trimOWS(set), "-")
+	start, end, ok := strings.Cut(strings.Trim(set, " \t,"), "-")
 	start, end = strings.TrimPrefix(trimOWS(start), "+"), strings.TrimPrefix(trimOWS(end), "+")
 	if !ok || start == "" && end == "" || !allDigits(start) || !allDigits(end) ||
 		start != "" && end != "" && lessNumber(end, start) || lessNumber(maxInt64, start) || lessNumber(maxInt64, end) {
@@ -303,7 +305,7 @@ var chromeTexts = map[*Rule]Text{
 	RulePolicySameOrigin: {Code: "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin"},
 	RulePolicySameSite:   {Code: "net::ERR_BLOCKED_BY_RESPONSE.NotSameSite"},
 	RuleOpaqueBlocking:   {Code: "net::ERR_BLOCKED_BY_ORB"},
-	RuleElementError:     {Code: "net::ERR_ABORTED"},
+	RuleElementError:     {Code: "net::ERR_ABORTED", Console: "{refusedtype}"},
 	RuleScriptType:       {Console: "Refused to execute script from '{url}' because its MIME type ('{seen}') is not executable."},
 	RuleNosniff: {Console: "Refused to execute script from '{url}' because its MIME type ('{seen}') is not executable, " +
 		"and strict MIME type checking is enabled."},

@@ -125,6 +125,10 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.page(), true
 	case "kindof":
 		return r.takenFor(), true
+	case "refusedtype":
+		return r.refusedType(), true
+	case "nothttp":
+		return r.notHTTP(), true
 	case "undecoded":
 		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.first.withoutUserinfo()), true
 	case "networkerror":
@@ -175,6 +179,42 @@ func (r *Result) cannotLoad() string {
 	return "\nFetch API cannot load " + url + end
 }
 
+// refusedType is what the console says of the type of a script that failed for its
+// status: the type is looked at all the same.
+func (r *Result) refusedType() string {
+	x := r.lastExchange()
+	if r.Request.Initiator != InitiatorScript || x == nil || x.Response == nil {
+		return ""
+	}
+	rule, kind := RuleScriptType, responseType(x.Response)
+	switch {
+	case nosniff(x.Response) && !isScriptType(kind):
+		rule = RuleNosniff
+	case !isRefusedScript(kind):
+		return ""
+	}
+	return fill(r.Browser.Texts[rule].Console, func(name string) (string, bool) {
+		if name == "seen" || name == "kindof" {
+			return kind, true
+		}
+		return r.placeholder(name)
+	})
+}
+
+// notHTTP is what WebKit says of a redirect that leads out of HTTP where no CORS is
+// needed; about: is empty without a word.
+func (r *Result) notHTTP() string {
+	const text = "Redirection to URL with a scheme that is not HTTP(S)"
+	switch r.Request.Initiator {
+	case InitiatorImage, InitiatorScript, InitiatorFont:
+		if strings.HasPrefix(r.location, "about:") {
+			return ""
+		}
+		return text + r.cannotLoad()
+	}
+	return text + ".\nFetch API cannot load " + r.locationWithoutUserinfo() + " due to access control checks."
+}
+
 func (r *Result) page() string {
 	if r.Request.Page != "" {
 		return r.Request.Page
@@ -186,11 +226,25 @@ func (r *Result) page() string {
 func (r *Result) takenFor() string {
 	switch {
 	case r.Failing.Seen != "":
-		return r.Failing.Seen
+		return r.typeAsSent()
 	case r.Request.Initiator == InitiatorEventSource:
 		return "application/octet-stream"
 	}
 	return "text/plain"
+}
+
+// typeAsSent is the type that failed in the spelling of the server, but for HTML,
+// which WebKit's network library sniffs and names itself.
+func (r *Result) typeAsSent() string {
+	if x := r.lastExchange(); x != nil && x.Response != nil && r.Failing.Seen != "text/html" {
+		for _, v := range lines(x.Response.Headers, "content-type") {
+			kind, _, _ := strings.Cut(v, ";")
+			if kind = trimOWS(kind); strings.EqualFold(kind, r.Failing.Seen) {
+				return kind
+			}
+		}
+	}
+	return r.Failing.Seen
 }
 
 // mustBeSecure ends WebKit's line on mixed content, which breaks off for loopback.

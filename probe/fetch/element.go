@@ -70,9 +70,12 @@ func checkEventType(f *Fetch, resp *Response) bool {
 // https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 func checkScriptType(f *Fetch, resp *Response) bool {
 	kind := responseType(resp)
+	return f.held(RuleScriptType, !isRefusedScript(kind), kind, "a type of scripts")
+}
+
+func isRefusedScript(kind string) bool {
 	family, _, _ := strings.Cut(kind, "/")
-	refused := family == "image" || family == "audio" || family == "video" || kind == "text/csv"
-	return f.held(RuleScriptType, !refused, kind, "a type of scripts")
+	return family == "image" || family == "audio" || family == "video" || kind == "text/csv"
 }
 
 // checkNosniff: https://fetch.spec.whatwg.org/#x-content-type-options-header

@@ -25,7 +25,7 @@ type storedRedirect struct {
 // store keeps the answer to a message, if it is one that the browser would answer
 // a later request with.
 func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
-	if f.p.FreshRedirect == nil || !f.p.cachesMethod(m.Method) || !f.p.isRedirect(resp) || !f.p.FreshRedirect(resp) {
+	if f.p.FreshRedirect == nil || f.noCache() || f.page == nil && f.p.OpaqueOriginUncached || !f.p.cachesMethod(m.Method) || !f.p.isRedirect(resp) || !f.p.FreshRedirect(resp) {
 		return
 	}
 	kept := &storedRedirect{message: *m, response: resp}

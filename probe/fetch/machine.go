@@ -46,6 +46,7 @@ type Fetch struct {
 	plainHop    bool // some earlier hop was http
 	foreignHop  bool // the hop before was a CORS request
 	originMoved bool // some redirect took Origin away, or put it there
+	originLost  bool // some redirect changed the method
 
 	redirects int
 	cors      bool // response tainting is "cors", which sticks

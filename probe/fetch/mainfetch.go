@@ -25,7 +25,7 @@ func (f *Fetch) startHop() {
 	}
 	switch f.fetchMode() {
 	case ModeSameOrigin:
-		f.result.blocked = u.Display()
+		f.result.blocked = u.withoutUserinfo()
 		rule := RuleMode
 		if f.redirects > 0 {
 			rule = RuleModeOfRedirect

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -61,16 +62,16 @@ func orNone(kind string) string {
 // chromeOpaqueBlocking is what Chromium implements.
 func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
-	case f.sameOrigin: // a redirect came back to the page's own origin
+	case f.sameOrigin, kind == "": // a redirect came back to the page's own origin
 		return false
-	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
+	case kind == "text/css", kind == "image/svg+xml", isSound(kind):
 		return false
 	case neverSniffed[kind], nosniff(resp) && (isData(kind) || kind == "text/plain"):
 		return true
 	case isMedia(resp.Body):
 		return false
 	}
-	return isData(kind) && looksLike(kind, resp.Body)
+	return looksLikeData(resp.Body)
 }
 
 // neverSniffed are types that no element can use.
@@ -81,8 +82,8 @@ var neverSniffed = map[string]bool{
 	"multipart/byteranges": true, "multipart/signed": true, "text/csv": true, "text/event-stream": true, "text/vtt": true,
 }
 
-// firefoxOpaqueBlocking is what Firefox implements: it goes by the type alone, but
-// for images.
+// firefoxOpaqueBlocking is what Firefox implements: it goes by the type, but looks
+// into images and scripts.
 func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
@@ -90,7 +91,11 @@ func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	case neverSniffed[kind], nosniff(resp) && isData(kind):
 		return true
 	case resp.Status == 206:
-		return f.req.Initiator != InitiatorScript || isData(kind)
+		return !isSound(kind)
+	case kind == "":
+		return false
+	case f.req.Initiator == InitiatorScript:
+		return isNoScript(resp.Body)
 	}
 	return isData(kind) && !isMedia(resp.Body)
 }
@@ -117,22 +122,41 @@ func isMedia(body []byte) bool {
 	return len(body) > 14 && string(body[:4]) == "RIFF" && string(body[8:14]) == "WEBPVP"
 }
 
-// looksLike reports whether a body begins as its type says.
-func looksLike(kind string, body []byte) bool {
-	text := strings.ToLower(strings.TrimLeft(string(body[:min(len(body), 1024)]), " \t\r\n"))
-	switch {
-	case strings.HasSuffix(kind, "xml"):
-		return strings.HasPrefix(text, "<?xml")
-	case strings.HasSuffix(kind, "json"):
-		return jsonStart(text)
-	}
-	return slices.ContainsFunc(htmlStarts, func(s string) bool { return strings.HasPrefix(text, s) })
+// isSound reports whether a type is one of audio or video.
+func isSound(kind string) bool {
+	return strings.HasPrefix(kind, "audio/") || strings.HasPrefix(kind, "video/")
 }
+
+// bodyStart is the beginning of a text in lower case, without a byte order mark and
+// white space.
+func bodyStart(body []byte) string {
+	body = bytes.TrimPrefix(body[:min(len(body), 1024)], []byte("\xef\xbb\xbf"))
+	return strings.ToLower(strings.TrimLeft(string(body), " \t\r\n"))
+}
+
+// looksLikeData reports whether a body begins as HTML, XML or an object of JSON, or as
+// JSON that is guarded against scripts.
+func looksLikeData(body []byte) bool {
+	text := bodyStart(body)
+	begins := func(s string) bool { return strings.HasPrefix(text, s) }
+	return jsonStart(text) || slices.ContainsFunc(htmlStarts, begins) || slices.ContainsFunc(scriptBreakers, begins)
+}
+
+// isNoScript reports whether a body is surely no script: Firefox parses it, and takes
+// whatever is JSON for data.
+func isNoScript(body []byte) bool {
+	text := bodyStart(body)
+	markup := strings.HasPrefix(text, "<") && !strings.HasPrefix(text, "<!--") // a comment in scripts, too
+	return markup || looksLikeData(body) || json.Valid(body)
+}
+
+// scriptBreakers are what data begins with so that no script element can read it.
+var scriptBreakers = []string{")]}'", "{}&&"}
 
 // htmlStarts: https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
 var htmlStarts = []string{
 	"<!doctype html", "<script", "<html", "<head", "<iframe", "<h1", "<div", "<font", "<table", "<a", "<style",
-	"<title", "<b", "<body", "<br", "<p", "<!--", "<?xml",
+	"<title", "<b", "<body", "<br", "<p", "<?xml",
 }
 
 // jsonStart reports whether a text begins as an object of JSON that has a member:
@@ -143,6 +167,13 @@ func jsonStart(text string) bool {
 	if !ok || !strings.HasPrefix(rest, `"`) {
 		return false
 	}
-	_, after, closed := strings.Cut(rest[1:], `"`)
-	return closed && strings.HasPrefix(strings.TrimLeft(after, " \t\r\n"), ":")
+	for i := 1; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			i++
+		case '"':
+			return strings.HasPrefix(strings.TrimLeft(rest[i+1:], " \t\r\n"), ":")
+		}
+	}
+	return false
 }

@@ -184,6 +184,8 @@ type Profile struct {
 	// too. CachedRedirectOnce: once only, and then anew from the server; never with a Range.
 	FreshRedirect                  func(*Response) bool
 	CachesHEAD, CachedRedirectOnce bool
+	// OpaqueOriginUncached: a sandboxed page has no HTTP cache.
+	OpaqueOriginUncached bool
 	// UnusableStatus are statuses that the browser takes for a network error.
 	UnusableStatus map[int]struct{}
 	// LoopbackIsMixed: http://localhost and http://127.0.0.1 are mixed content
@@ -239,6 +241,9 @@ type Profile struct {
 	// SendsOriginForStorage: a request with Sec-Fetch-Storage-Access: inactive has
 	// Origin in the mode no-cors, too.
 	SendsOriginForStorage bool
+	// OpaqueRedirectTaints: the first redirect to another origin makes the Origin of
+	// a no-cors request null, and one that changes the method takes it away.
+	OpaqueRedirectTaints bool
 	// ReadsBodyOf205: status 205 has a body like any other.
 	ReadsBodyOf205 bool
 	// PolicyNeedsDomain: Cross-Origin-Resource-Policy: same-site refuses hosts

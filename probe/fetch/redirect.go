@@ -120,10 +120,11 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	before := f.method
 	f.rewriteMethod(resp.Status)
 	f.originMoved = f.originMoved || !f.hadOrigin || f.method != before
+	f.originLost = f.originLost || f.method != before
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
 	if f.crossed {
-		if !f.sameOrigin {
+		if !f.sameOrigin || f.p.OpaqueRedirectTaints && f.mode == ModeNoCORS {
 			f.tainted = true
 		}
 		f.anyCrossed = true

@@ -97,8 +97,9 @@ var Safari = &Profile{
 		{name: "Referer", value: referer},
 		{name: "Accept", value: unless(safariCrossed, unlessScripted("accept", webkitAccept))},
 		{name: "Origin", value: unless(safariForeign, originValue)},
+		{name: "Pragma", value: when(redirected, whenUncrossed(whenNoCache("no-cache")))},
 		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
-		{name: "Pragma", value: unlessScripted("pragma", whenUncrossed(webkitPragma))},
+		{name: "Pragma", value: unless(webkitPragmaSent, unlessScripted("pragma", whenUncrossed(webkitPragma)))},
 		{name: "Cache-Control", value: unlessScripted("cache-control", whenUncrossed(whenConditional("no-cache")))},
 		{name: "Purpose", value: fixed(""), scripts: true},
 		{name: "Accept-Encoding", value: safariRangeEncodings},
@@ -222,6 +223,9 @@ func webkitPragma(f *Fetch) string {
 	}
 	return ""
 }
+
+// webkitPragmaSent: a redirect keeps the Pragma of an EventSource before User-Agent.
+func webkitPragmaSent(f *Fetch) bool { return f.noCache() && redirected(f) }
 
 // safariForeign: to the page's own origin, and without CORS, Origin stands farther
 // down; but not that of an element with crossorigin.
@@ -369,8 +373,9 @@ var safariTexts = map[*Rule]Text{
 
 	RulePolicySameOrigin: safariPolicy("NotSameOrigin"),
 	RulePolicySameSite:   safariPolicy("NotSameSite"),
+	RuleElementError:     {Console: "{refusedtype}"},
 	RuleEventStream:      {Console: "EventSource's response has a MIME type (\"{kindof}\") that is not \"text/event-stream\". Aborting the connection."},
-	RuleScriptType:       {Console: "Refused to execute {first} as script because {seen} is not a script MIME type."},
+	RuleScriptType:       {Console: "Refused to execute {first} as script because {kindof} is not a script MIME type."},
 	RuleNosniff: {Console: "Refused to execute {first} as script because \"X-Content-Type-Options: nosniff\" was given " +
 		"and its Content-Type is not a script MIME type."},
 	RuleModuleType: {Console: "TypeError: '{kindof}' is not a valid JavaScript MIME type."},
@@ -406,7 +411,7 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
 	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
-		Console: "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load {location} due to access control checks."},
+		Console: "{nothttp}"},
 	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
 	RuleRedirectUnsafe: {Code: "webkit:net::ERR_UNSAFE_REDIRECT", Console: "FTP URLs are disabled" + safariEnd, NamesFirst: true},
 	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),

@@ -142,13 +142,14 @@ func preflightOrigin(f *Fetch) string {
 // originValue: every CORS request has Origin, and every other whose method is
 // neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
 func originValue(f *Fetch) string {
-	if f.cors || f.opaque && f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" {
+	forStorage := f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" && !(f.p.OpaqueRedirectTaints && f.originLost)
+	if f.cors || f.opaque && forStorage {
 		return f.requestOrigin()
 	}
 	if f.fetchMode() == ModeCORS && f.isElement() && f.p.ElementsSendOrigin {
 		return f.requestOrigin()
 	}
-	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin && !f.opaque {
+	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin && !(f.opaque && f.anyCrossed) {
 		return f.requestOrigin()
 	}
 	return ""
