@@ -97,7 +97,7 @@ var Safari = &Profile{
 		{name: "Referer", value: referer},
 		{name: "Accept", value: unless(safariCrossed, unlessScripted("accept", webkitAccept))},
 		{name: "Origin", value: unless(safariForeign, originValue)},
-		{name: "Pragma", value: when(redirected, whenUncrossed(whenNoCache("no-cache")))},
+		{name: "Pragma", value: when(webkitPragmaSent, whenNoCache("no-cache"))},
 		{name: "User-Agent", value: unlessScripted("user-agent", userAgent(safariUserAgent))},
 		{name: "Pragma", value: unless(webkitPragmaSent, unlessScripted("pragma", whenUncrossed(webkitPragma)))},
 		{name: "Cache-Control", value: unlessScripted("cache-control", whenUncrossed(whenConditional("no-cache")))},
@@ -224,8 +224,9 @@ func webkitPragma(f *Fetch) string {
 	return ""
 }
 
-// webkitPragmaSent: a redirect keeps the Pragma of an EventSource before User-Agent.
-func webkitPragmaSent(f *Fetch) bool { return f.noCache() && redirected(f) }
+// webkitPragmaSent: a redirect within the page's own origin keeps the Pragma of an
+// EventSource, before User-Agent.
+func webkitPragmaSent(f *Fetch) bool { return f.noCache() && redirected(f) && !f.cors }
 
 // safariForeign: to the page's own origin, and without CORS, Origin stands farther
 // down; but not that of an element with crossorigin.

@@ -149,7 +149,7 @@ func originValue(f *Fetch) string {
 	if f.fetchMode() == ModeCORS && f.isElement() && f.p.ElementsSendOrigin {
 		return f.requestOrigin()
 	}
-	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin && !(f.opaque && f.anyCrossed) {
+	if f.method != "GET" && f.method != "HEAD" || f.hadOrigin && f.p.KeepsOrigin && !(f.opaque && f.crossed) {
 		return f.requestOrigin()
 	}
 	return ""

@@ -28,14 +28,14 @@ var versioned = map[string]bool{
 }
 
 // ordered is how many messages have the order of their header lines held against
-// the browser's: those of fetch() with CORS, up to the first redirect. What
-// elements, XMLHttpRequest, frames without an origin and later hops do was not
-// worked out to the last line.
+// the browser's: all of an element's and an EventSource's, and those of fetch() and
+// XMLHttpRequest up to the first redirect. Where later hops put the headers that
+// script set was not worked out to the last line.
 func (s *Scenario) ordered(wire []Wire) int {
 	q := &s.Request
 	switch {
-	case q.Initiator != "", q.Mode != "" && q.Mode != "cors", s.Page != nil && s.Page.Sandboxed:
-		return 0
+	case !fetch.Initiator(q.Initiator).Scripted():
+		return len(wire)
 	case len(wire) > 0 && wire[0].ACRM != "":
 		return 2
 	}
