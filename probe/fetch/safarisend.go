@@ -1,0 +1,212 @@
+package fetch
+
+import (
+	"slices"
+	"strings"
+)
+
+// This file is what WebKit sends: the values of its header lines and their order.
+
+// safariEncodings: WebKit asks for brotli over https only.
+func safariEncodings(f *Fetch) string {
+	if f.current.Scheme == "https" {
+		return "gzip, deflate, br"
+	}
+	return "gzip, deflate"
+}
+
+// safariRangeEncodings: a redirect that brings a request with Range to another
+// origin lets it ask for compression again.
+func safariRangeEncodings(f *Fetch) string {
+	if f.crossed {
+		return safariEncodings(f)
+	}
+	return encodings(safariEncodings)(f)
+}
+
+// validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
+func validUTF8(s string) string { return string([]rune(s)) }
+
+// latin1OfUTF8: header values of a response are made valid UTF-8, and its bytes
+// then taken for characters.
+func latin1OfUTF8(s string) string { return utf8OfLatin1(validUTF8(s)) }
+
+// utf8OfLatin1 writes each byte as the character with its number.
+func utf8OfLatin1(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	out := make([]rune, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		out = append(out, rune(s[i]))
+	}
+	return string(out)
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] > 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// whenUncrossed leaves a line out where a redirect brought the request to another
+// origin.
+func whenUncrossed(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.crossed {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+// uncrossed: a request that a redirect brought to another origin carries no
+// fetch metadata.
+func uncrossed(value func(*Fetch) string) func(*Fetch) string {
+	return func(f *Fetch) string {
+		if f.crossed && f.cors || !f.current.PotentiallyTrustworthy() {
+			return ""
+		}
+		return value(f)
+	}
+}
+
+// webkitEarlyAccept: only fetch() has its Accept behind Referer.
+func webkitEarlyAccept(f *Fetch) string {
+	if f.req.Initiator == InitiatorFetch || f.noCache() || f.scriptHeader("accept") != nil {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func acceptUnlessNoCache(f *Fetch) string {
+	if f.noCache() {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func webkitAccept(f *Fetch) string {
+	if f.req.Initiator != InitiatorFetch {
+		return ""
+	}
+	return acceptOf(f)
+}
+
+func webkitPragma(f *Fetch) string {
+	if f.noCache() || f.conditional() {
+		return "no-cache"
+	}
+	return ""
+}
+
+// webkitPragmaSent: a redirect within the page's own origin keeps the Pragma of an
+// EventSource, before User-Agent.
+func webkitPragmaSent(f *Fetch) bool { return f.noCache() && redirected(f) && !f.cors }
+
+// safariForeign: to the page's own origin, and without CORS, Origin stands farther
+// down; but not that of an element with crossorigin.
+func safariForeign(f *Fetch) bool { return f.cors || f.isElement() && f.fetchMode() == ModeCORS }
+
+// safariCrossed: a redirect to another origin makes a CORS request anew, with Accept
+// first.
+func safariCrossed(f *Fetch) bool { return f.crossed && f.cors }
+
+// untrusted: a preflight after a redirect has the fetch metadata that the hop
+// before had.
+func untrusted(f *Fetch) bool { return f.untrusted }
+
+// safariPreflightReferer: a preflight that comes before the look for mixed content
+// does not count as a downgrade.
+func safariPreflightReferer(f *Fetch) string {
+	if f.downgraded && redirected(f) {
+		return f.origin + "/"
+	}
+	return referer(f)
+}
+
+// safariPreflightSite: a tainted request is foreign to every URL.
+func safariPreflightSite(f *Fetch) string {
+	if f.tainted {
+		return "cross-site"
+	}
+	return preflightSite(f)
+}
+
+// safariCheckOrder: WebKit keeps the headers it knows before the others, each in
+// the order in which script set them.
+func safariCheckOrder(f *Fetch) []string {
+	out := make([]string, 0, len(f.unsafe))
+	for _, known := range []bool{true, false} {
+		for _, h := range f.preflightHeaders() {
+			name := strings.ToLower(h.Name)
+			if _, is := webkitHeaders[name]; is == known && slices.Contains(f.unsafe, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// webkitKnown and webkitUnknown write script's headers around the others.
+func webkitKnown(f *Fetch, out []Header) []Header { return f.webkitLines(out, true) }
+
+func webkitUnknown(f *Fetch, out []Header) []Header { return f.webkitLines(out, false) }
+
+func (f *Fetch) webkitLines(out []Header, known bool) []Header {
+next:
+	for _, h := range f.headers {
+		for i := range f.p.RequestHeaders {
+			if slot := &f.p.RequestHeaders[i]; slot.scripts && strings.EqualFold(slot.name, h.Name) {
+				continue next
+			}
+		}
+		name, is := webkitHeaders[strings.ToLower(h.Name)]
+		if is == known {
+			if is { // it has a spelling of its own for what it knows
+				h.Name = name
+			}
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// lowered maps the lower-case form of each name to the name.
+func lowered(names ...string) map[string]string {
+	out := make(map[string]string, len(names))
+	for _, name := range names {
+		out[strings.ToLower(name)] = name
+	}
+	return out
+}
+
+// webkitHeaders are the names that WebKit has an identifier for; its console
+// spells them so.
+var webkitHeaders = lowered(
+	"Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Ranges",
+	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
+	"Access-Control-Allow-Methods", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers",
+	"Access-Control-Max-Age", "Access-Control-Request-Headers", "Access-Control-Request-Method",
+	"Age", "Authorization", "Cache-Control", "Clear-Site-Data", "Connection", "Content-Disposition",
+	"Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Range",
+	"Content-Security-Policy", "Content-Security-Policy-Report-Only", "Content-Type", "Cookie",
+	"Cookie2", "Cross-Origin-Embedder-Policy", "Cross-Origin-Embedder-Policy-Report-Only",
+	"Cross-Origin-Opener-Policy", "Cross-Origin-Opener-Policy-Report-Only",
+	"Cross-Origin-Resource-Policy", "DNT", "Date", "Default-Style", "ETag", "Expect", "Expires",
+	"Host", "Icy-MetaInt", "Icy-Metadata", "If-Match", "If-Modified-Since", "If-None-Match",
+	"If-Range", "If-Unmodified-Since", "Keep-Alive", "Last-Event-ID",
+	"Last-Modified", "Link", "Location", "Origin", "Ping-From", "Ping-To", "Pragma",
+	"Proxy-Authorization", "Range", "Referer", "Referrer-Policy", "Refresh", "Report-To",
+	"Reporting-Endpoints", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-GPC",
+	"Sec-Purpose", "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key",
+	"Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "Server-Timing", "Service-Worker",
+	"Service-Worker-Allowed", "Service-Worker-Navigation-Preload", "Set-Cookie", "Set-Cookie2",
+	"SourceMap", "TE", "Timing-Allow-Origin", "Trailer",
+	"Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via",
+	"X-Content-Type-Options", "X-Frame-Options", "X-SourceMap",
+	"X-Temp-Tablet", "X-XSS-Protection",
+)
