@@ -25,7 +25,7 @@ type storedRedirect struct {
 // store keeps the answer to a message, if it is one that the browser would answer
 // a later request with.
 func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
-	if f.p.FreshRedirect == nil || f.noCache() || f.page == nil && f.p.OpaqueOriginUncached || !f.p.cachesMethod(m.Method) || !f.p.isRedirect(resp) || !f.p.FreshRedirect(resp) {
+	if !f.cachesRedirects(m.Method) || !f.p.isRedirect(resp) || !f.p.FreshRedirect(resp) {
 		return
 	}
 	kept := &storedRedirect{message: *m, response: resp}
@@ -43,7 +43,7 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 		return nil
 	}
 	for _, e := range c.entries {
-		if e.message.Method != m.Method || e.message.URL.Display() != m.URL.Display() || !e.varies(m) {
+		if e.message.Method != m.Method || e.message.URL.Display() != m.URL.Display() || !e.selects(m) {
 			continue
 		}
 		if f.p.CachedRedirectOnce && (e.used || e.loops(m) || f.scriptHeader("range") != nil) {
@@ -62,9 +62,9 @@ func (e *storedRedirect) loops(m *Message) bool {
 		m.Hop == e.message.Hop+1 && m.URL.String() == e.message.URL.String()
 }
 
-// varies reports whether the headers named by Vary are those of the kept message.
+// selects reports whether the headers named by Vary are those of the kept message.
 // https://httpwg.org/specs/rfc9111.html#caching.negotiated.responses
-func (e *storedRedirect) varies(m *Message) bool {
+func (e *storedRedirect) selects(m *Message) bool {
 	vary, _ := e.response.Get("Vary")
 	for name := range strings.SplitSeq(vary, ",") {
 		name = trimOWS(name)
@@ -76,8 +76,12 @@ func (e *storedRedirect) varies(m *Message) bool {
 	return true
 }
 
-func (p *Profile) cachesMethod(method string) bool {
-	return method == "GET" || method == "HEAD" && p.CachesHEAD
+func (f *Fetch) cachesRedirects(method string) bool {
+	switch {
+	case f.p.FreshRedirect == nil, f.noCache(), f.page == nil && f.p.OpaqueOriginUncached:
+		return false
+	}
+	return method == "GET" || method == "HEAD" && f.p.CachesHEAD
 }
 
 // reloads reports whether script asks for an answer past the cache.
