@@ -19,9 +19,11 @@ func TestProfileTexts(t *testing.T) {
 		"{fulllocation}", "https://u:p@z.example/c", "{header}", "X-Foo",
 		"{cannot}", "\nFetch API cannot load https://api.example/a due to access control checks.", "{have}", " Have the server send the header with a valid value.",
 		"{withcredentials}", "", "{page}", "https://app.example/", "{kindof}", "text/plain", "{undecoded}", "Failed to decode downloaded font: https://api.example/a",
+		"{nothttp}", "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load x:y due to access control checks.",
 		"{networkerror}", "Could not connect to api.example: Connection refused")
-	// A line that says no more than that something did not load.
-	bare := map[string]bool{"Fetch API cannot load {url}.": true, "{networkerror}{cannot}": true}
+	// A line that says no more than that something did not load, or the line of
+	// another rule.
+	bare := map[string]bool{"{refusedtype}": true, "Fetch API cannot load {url}.": true, "{networkerror}{cannot}": true}
 	for _, p := range fetch.Profiles() {
 		for _, text := range p.Texts {
 			for template, code := range map[string]string{text.Console: text.Code, text.Preflight: text.PreflightCode, text.Redirect: text.Code} {
