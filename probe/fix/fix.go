@@ -4,6 +4,7 @@
 package fix
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -182,12 +183,21 @@ func (v *view) MaxAge() int {
 // Is reports whether the finding is one of those.
 func (v *view) Is(ids ...string) bool { return slices.Contains(ids, string(v.Finding)) }
 
-// Path is the path of the request, for a comment.
+// Path is the path of the request, for a comment: in one line, whatever was put
+// into the URL.
 func (v *view) Path() string {
 	if v.URL == nil || v.URL.Path == "" {
 		return "/"
 	}
-	return v.URL.Path
+	var b strings.Builder
+	for i := range len(v.URL.Path) {
+		if c := v.URL.Path[i]; c <= ' ' || c > '~' {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // Base is the origin of the URL.
