@@ -35,7 +35,7 @@ func FuzzFor(f *testing.F) {
 			if !strings.HasPrefix(origin, "http://") && !strings.HasPrefix(origin, "https://") {
 				usual.Origin = "capacitor://localhost" // some libraries want these written otherwise
 			}
-			if m := strings.ToUpper(method); m == method && (m == "GET" || m == "HEAD" || m == "POST") {
+			if m := strings.ToUpper(method); m == method && (m == "GET" || m == "HEAD" || m == "POST" || m == "") {
 				usual.Method = method
 			}
 			want, _ := fix.For("no-cors-headers", got.Stack, usual)
