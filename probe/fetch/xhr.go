@@ -35,7 +35,7 @@ func (f *Fetch) setCharset() {
 		return
 	}
 	kind, parameters, _ := strings.Cut(h.Value, ";")
-	if mimeEssence(kind) == "" && !f.p.KeepsTypeAsTyped {
+	if mimeEssence(kind) == "" && !f.p.KeepsTypeAsTyped || strings.HasPrefix(strings.ToLower(kind), "charset") {
 		return
 	}
 	params := strings.Split(parameters, ";")
@@ -47,7 +47,8 @@ func (f *Fetch) setCharset() {
 		return
 	}
 	_, value, _ := strings.Cut(params[at], "=")
-	if strings.EqualFold(strings.Trim(strings.TrimSpace(value), `"`), "utf-8") {
+	value = strings.Trim(strings.TrimSpace(value), `"`)
+	if strings.EqualFold(value, "utf-8") || value == "" && f.p.KeepsTypeAsTyped {
 		return
 	}
 	if f.p.KeepsTypeAsTyped {

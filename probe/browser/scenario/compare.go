@@ -28,13 +28,13 @@ var versioned = map[string]bool{
 }
 
 // ordered is how many messages have the order of their header lines held against
-// the browser's: all of an element's and an EventSource's, and those of fetch() and
-// XMLHttpRequest up to the first redirect. Where later hops put the headers that
+// the browser's: all of an element's, and those of fetch(), XMLHttpRequest and
+// EventSource up to the first redirect. Where later hops put the headers that
 // script set was not worked out to the last line.
 func (s *Scenario) ordered(wire []Wire) int {
 	q := &s.Request
 	switch {
-	case !fetch.Initiator(q.Initiator).Scripted():
+	case !fetch.Initiator(q.Initiator).Scripted() && q.Initiator != string(fetch.InitiatorEventSource):
 		return len(wire)
 	case len(wire) > 0 && wire[0].ACRM != "":
 		return 2
