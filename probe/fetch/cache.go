@@ -14,7 +14,8 @@ type preflightCache struct {
 }
 
 type cacheEntry struct {
-	origin, url      string
+	origin           string
+	url              *URL
 	methods, headers string // the lists as sent; a * in them counts as for a preflight
 }
 
@@ -25,7 +26,7 @@ func (c *preflightCache) store(f *Fetch, resp *Response) {
 	}
 	methods, _ := resp.Get("Access-Control-Allow-Methods")
 	headers, _ := resp.Get("Access-Control-Allow-Headers")
-	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current.Display() + f.current.Fragment, methods, headers})
+	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current, methods, headers})
 }
 
 // covers reports whether a cached answer makes the preflight unnecessary.
@@ -35,7 +36,7 @@ func (c *preflightCache) covers(f *Fetch) bool {
 		return false
 	}
 	for _, e := range c.entries {
-		if e.origin == f.requestOrigin() && e.url == f.current.Display()+f.current.Fragment && e.allow(f) {
+		if e.origin == f.requestOrigin() && e.url.Display()+e.url.Fragment == f.current.Display()+f.current.Fragment && e.allow(f) {
 			return true
 		}
 	}

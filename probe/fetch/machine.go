@@ -196,7 +196,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.p.firstContentType(f)
 	f.hinted = f.first.PotentiallyTrustworthy()
-	f.unsafeAtFirst = len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
+	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
 	return nil
 }
