@@ -188,7 +188,7 @@ func (f *Fetch) foreignCookies() bool {
 		return true
 	}
 	if f.p.SchemefulCookies {
-		return !f.page.SameSite(f.current)
+		return f.site() == "cross-site"
 	}
 	return !f.page.SchemelesslySameSite(f.current)
 }
