@@ -6,8 +6,11 @@ import "strings"
 // is not a plain list, or names a coding that the request did not accept; a
 // request with Range accepts none.
 func (f *Fetch) checkContentEncoding(m *Message, resp *Response) bool {
+	if !f.p.RefusesContentEncoding {
+		return true
+	}
 	value, present := resp.Get("Content-Encoding")
-	if !f.p.RefusesContentEncoding || !present {
+	if !present {
 		return true
 	}
 	accepted, _ := m.Get("Accept-Encoding")

@@ -25,7 +25,7 @@ type storedRedirect struct {
 // store keeps the answer to a message, if it is one that the browser would answer
 // a later request with.
 func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
-	if !f.cachesRedirects(m.Method) || !f.p.isRedirect(resp) || !f.p.FreshRedirect(resp) {
+	if !f.p.isRedirect(resp) || !f.cachesRedirects(m.Method) || !f.p.FreshRedirect(resp) {
 		return
 	}
 	kept := &storedRedirect{message: *m, response: resp}
@@ -150,14 +150,8 @@ func parseDate(value string) (date time.Time, ok bool) {
 
 func isPermanent(status int) bool { return status == 301 || status == 308 }
 
-func hasDirective(list, directive string) bool {
-	for d := range strings.SplitSeq(list, ",") {
-		if strings.EqualFold(trimOWS(d), directive) {
-			return true
-		}
-	}
-	return false
-}
+// hasDirective reports whether a list names a directive, in any letter case.
+func hasDirective(list, directive string) bool { return listAllows(list, directive, true, false) }
 
 // directiveSeconds is the number of seconds in a directive like "max-age=60".
 func directiveSeconds(list, directive string) (seconds int, ok bool) {

@@ -260,6 +260,7 @@ func (f *Fetch) Receive(resp *Response) {
 	x.Response = resp
 	if x.Message.Kind == Actual {
 		f.stored.store(f, &x.Message, resp)
+		f.takeCookies(x)
 	}
 	f.hear(x)
 }
@@ -269,9 +270,6 @@ func (f *Fetch) Receive(resp *Response) {
 func (f *Fetch) hear(x *Exchange) {
 	resp := x.Response
 	f.pass(RuleNetwork, "", "")
-	if x.Message.Kind == Actual {
-		f.takeCookies(x)
-	}
 	f.result.redirect = f.p.isRedirect(resp)
 	if resp.Status == statusMisdirected && !f.retried {
 		f.retried = true
