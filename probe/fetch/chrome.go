@@ -94,7 +94,7 @@ var Chrome = &Profile{
 	OpaqueRedirectTaints:  true,
 	PolicyNeedsDomain:     true,
 	UploadNeedsBody:       true,
-	KeepsTypeAsTyped:      true,
+	CharsetUTF8:           chromeCharsetUTF8,
 	RefusesUserinfo:       true,
 	OpaqueBlocking:        chromeOpaqueBlocking,
 

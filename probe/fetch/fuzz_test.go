@@ -48,6 +48,39 @@ func FuzzParseOrigin(f *testing.F) {
 	})
 }
 
+// FuzzCharset: a Content-Type whose charset XMLHttpRequest has corrected needs no
+// correction.
+func FuzzCharset(f *testing.F) {
+	for _, s := range []string{
+		"text/plain;charset=x", `text/html; CHARSET="a\"b" ;A=b;a=c`, "a charset = 'x y'", "text/plain;charset=;charset=x", "charset;charset=x", `a/b;c="d`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, p := range fetch.Profiles() {
+			once, ok := contentTypeOfXHR(p, s)
+			if !ok || strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f }) { // Safari writes it as UTF-8
+				continue
+			}
+			if twice, _ := contentTypeOfXHR(p, once); twice != once {
+				t.Fatalf("%s: %q became %q, then %q", p.Name, s, once, twice)
+			}
+		}
+	})
+}
+
+func contentTypeOfXHR(p *fetch.Profile, value string) (string, bool) {
+	f, err := fetch.New(p, fetch.Request{
+		URL: "https://a.example/", Origin: "https://a.example", Method: "POST", Initiator: fetch.InitiatorXHR,
+		Headers: []fetch.Header{{Name: "Content-Type", Value: value}}, Body: []byte("x"),
+	})
+	if err != nil {
+		return "", false
+	}
+	m, _ := f.Next()
+	return m.Get("Content-Type")
+}
+
 // FuzzMachine: whatever is asked and whatever comes back, a fetch ends within
 // its redirects, with a verdict and a reason where there is one to give.
 func FuzzMachine(f *testing.F) {

@@ -256,9 +256,9 @@ type Profile struct {
 	// UploadNeedsBody: listeners for upload progress call for a preflight only where
 	// there is a body to upload.
 	UploadNeedsBody bool
-	// KeepsTypeAsTyped: where XMLHttpRequest corrects the charset of Content-Type,
-	// the rest stays as typed.
-	KeepsTypeAsTyped bool
+	// CharsetUTF8 is how XMLHttpRequest corrects the charset in the Content-Type of a
+	// string; nil: as the standard says.
+	CharsetUTF8 func(contentType string) string
 	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
 	// is needed, too: of a no-cors request, and within the page's own origin.
 	RefusesUserinfo bool

@@ -92,19 +92,6 @@ func (p *Profile) isSafelistedContentType(value string) bool {
 	return false
 }
 
-// mimeEssence is the essence of a MIME type in lower case, or empty where the
-// value does not parse as one.
-// https://mimesniff.spec.whatwg.org/#parse-a-mime-type
-func mimeEssence(value string) string {
-	essence, _, _ := strings.Cut(value, ";")
-	essence = strings.Trim(essence, " \t\r\n")
-	kind, subtype, ok := strings.Cut(essence, "/")
-	if !ok || !IsToken(kind) || !IsToken(subtype) {
-		return ""
-	}
-	return strings.ToLower(essence)
-}
-
 // isSafelistedRange: https://fetch.spec.whatwg.org/#simple-range-header-value,
 // where the start may not be missing.
 func (p *Profile) isSafelistedRange(value string) bool {

@@ -15,14 +15,9 @@ func safariEncodings(f *Fetch) string {
 	return "gzip, deflate"
 }
 
-// safariRangeEncodings: a redirect that brings a request with Range to another
-// origin lets it ask for compression again.
-func safariRangeEncodings(f *Fetch) string {
-	if f.crossed {
-		return safariEncodings(f)
-	}
-	return encodings(safariEncodings)(f)
-}
+// safariRange: a request with Range asks for no compression, until a redirect brings
+// it to another origin.
+func safariRange(f *Fetch) bool { return !f.crossed && f.scriptHeader("range") != nil }
 
 // validUTF8 puts U+FFFD in the place of each byte that is no UTF-8.
 func validUTF8(s string) string { return string([]rune(s)) }
@@ -151,28 +146,28 @@ func safariCheckOrder(f *Fetch) []string {
 	return out
 }
 
-// webkitKnown and webkitUnknown write script's headers around the others.
-func webkitKnown(f *Fetch, out []Header) []Header { return f.webkitLines(out, true) }
-
-func webkitUnknown(f *Fetch, out []Header) []Header { return f.webkitLines(out, false) }
-
-func (f *Fetch) webkitLines(out []Header, known bool) []Header {
-next:
-	for _, h := range f.headers {
-		for i := range f.p.RequestHeaders {
-			if slot := &f.p.RequestHeaders[i]; slot.scripts && strings.EqualFold(slot.name, h.Name) {
-				continue next
+// webkitLines writes script's headers by who knows their names: WebKit keeps those
+// that it knows before the others, and libsoup, which it hands them to in that
+// order, does the same once more with its own list.
+func webkitLines(webkit, soup bool) func(*Fetch, []Header) []Header {
+	return func(f *Fetch, out []Header) []Header {
+		for _, h := range f.headers {
+			lower := strings.ToLower(h.Name)
+			ofWebkit, inWebkit := webkitHeaders[lower]
+			ofSoup, inSoup := soupHeaders[lower]
+			if inWebkit != webkit || inSoup != soup {
+				continue
 			}
-		}
-		name, is := webkitHeaders[strings.ToLower(h.Name)]
-		if is == known {
-			if is { // it has a spelling of its own for what it knows
-				h.Name = name
+			switch { // each has a spelling of its own for what it knows
+			case soup:
+				h.Name = ofSoup
+			case webkit:
+				h.Name = ofWebkit
 			}
 			out = append(out, h)
 		}
+		return out
 	}
-	return out
 }
 
 // lowered maps the lower-case form of each name to the name.
@@ -209,4 +204,25 @@ var webkitHeaders = lowered(
 	"Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via",
 	"X-Content-Type-Options", "X-Frame-Options", "X-SourceMap",
 	"X-Temp-Tablet", "X-XSS-Protection",
+)
+
+// soupHeaders are the names that libsoup 3 knows.
+var soupHeaders = lowered(
+	"Accept", "Accept-Charset", "Accept-Language", "Accept-Encoding", "Accept-Ranges",
+	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods",
+	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
+	"Access-Control-Request-Headers", "Access-Control-Request-Method", "Age", "Authentication-Info",
+	"Authorization", "Cache-Control", "Connection", "Content-Disposition", "Content-Encoding",
+	"Content-Language", "Content-Length", "Content-Location", "Content-Security-Policy",
+	"Content-Security-Policy-Report-Only", "Content-Type", "Content-Range", "Cookie", "Cookie2",
+	"Cross-Origin-Resource-Policy", "Date", "DNT", "Default-Style", "ETag", "Expect", "Expires", "Host",
+	"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Keep-Alive",
+	"Last-Event-ID", "Last-Modified", "Link", "Location", "Origin", "Ping-From", "Ping-To", "Purpose",
+	"Pragma", "Proxy-Authorization", "Proxy-Authenticate", "Proxy-Authentication-Info", "Range", "Referer",
+	"Referrer-Policy", "Refresh", "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key",
+	"Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "Server", "Server-Timing", "Service-Worker",
+	"Service-Worker-Allowed", "Set-Cookie", "Set-Cookie2", "SourceMap", "TE", "Timing-Allow-Origin",
+	"Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via",
+	"WWW-Authenticate", "X-Content-Type-Options", "X-DNS-Prefetch-Control", "X-Frame-Options",
+	"X-SourceMap", "X-XSS-Protection", "X-Temp-Tablet",
 )

@@ -1,9 +1,6 @@
 package fetch
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // api is what refuses a request that it cannot make.
 func (i Initiator) api() string {
@@ -19,8 +16,8 @@ func (i Initiator) api() string {
 func (f *Fetch) settleHeaders(req *Request) {
 	switch req.Initiator {
 	case InitiatorXHR, InitiatorXHRUpload:
-		f.setCharset()
 		f.typed = slices.Clone(f.headers)
+		f.setCharset()
 	default:
 		f.p.combineRepeated(f)
 	}
@@ -30,38 +27,13 @@ func (f *Fetch) settleHeaders(req *Request) {
 // says otherwise is corrected.
 // https://xhr.spec.whatwg.org/#the-send()-method, step 4
 func (f *Fetch) setCharset() {
-	h := f.scriptHeader("content-type")
-	if h == nil || f.body == nil {
-		return
+	if h := f.scriptHeader("content-type"); h != nil && f.body != nil {
+		correct := charsetUTF8
+		if f.p.CharsetUTF8 != nil {
+			correct = f.p.CharsetUTF8
+		}
+		h.Value = correct(h.Value)
 	}
-	kind, parameters, _ := strings.Cut(h.Value, ";")
-	if mimeEssence(kind) == "" && !f.p.KeepsTypeAsTyped || strings.HasPrefix(strings.ToLower(kind), "charset") {
-		return
-	}
-	params := strings.Split(parameters, ";")
-	at := slices.IndexFunc(params, func(p string) bool {
-		name, _, ok := strings.Cut(p, "=")
-		return ok && strings.EqualFold(strings.TrimSpace(name), "charset")
-	})
-	if at < 0 {
-		return
-	}
-	_, value, _ := strings.Cut(params[at], "=")
-	value = strings.Trim(strings.TrimSpace(value), `"`)
-	if strings.EqualFold(value, "utf-8") || value == "" && f.p.KeepsTypeAsTyped {
-		return
-	}
-	if f.p.KeepsTypeAsTyped {
-		head, _, _ := strings.Cut(params[at], "=")
-		params[at] = head + "=UTF-8"
-		h.Value = kind + ";" + strings.Join(params, ";")
-		return
-	}
-	for i := range params {
-		params[i] = strings.TrimSpace(params[i])
-	}
-	params[at] = "charset=UTF-8"
-	h.Value = mimeEssence(kind) + ";" + strings.Join(params, ";")
 }
 
 // forced reports whether listeners for upload progress call for a preflight.

@@ -25,7 +25,8 @@ var sensitive = []pool{
 		"multipart/form-data; boundary=x", "multipart/form-data", "application/x-www-form-urlencoded", "application/x-www-form-urlencoded;charset=x",
 		"text/xml", "application/xml", "", "x", "text/", "/plain", "text/plain\x0b", "text/plain\x7f", "text/plain;x=\xe9", "text/plain;\tx",
 		"text/html", "application/csp-report", "message/ad-auction-trusted-signals-request", "text/plain;a={b}", "text/plain/x", "text/pl\xe9in",
-		"application/graphql", "application/x-protobuf", "text/plain; charset=utf-8; charset=x", "text/plain;charset=\"utf-8\"",
+		"application/graphql", "application/x-protobuf", "text/plain; charset=utf-8; charset=x", "text/plain;charset=\"utf-8\"", "text/plain;charset=x", "application/json; charset = iso-8859-1",
+		"text/html;CHARSET=\"a\\\"b\";A=b;a=c", "text/plain;charset=;charset=x", "a charset=x", "text/plain;a=\"b;charset=x\"", "text/xml;charset=\"\";b=(c)", "text/plain; charset=x, text/html",
 	}},
 	{"Accept", []string{
 		"*/*", "application/json", "x:y", "a\"b", "text/html;q=(0.9)", "", "text/html, */*;q=0.8", "a b", "{}", "a\tb", "\x01", "a@b", "<x>", "\xe9", "[x]", "x\\y", "a,b;c=d",
@@ -63,7 +64,7 @@ var otherRequestHeaders = [][2]string{
 	{"X-Latin", "\xe9"}, {"X-Space", " a  b "}, {"X-Tab", "a\tb"}, {"X-Control", "a\x01b"}, {"X Bad", "1"}, {"X-Nul", "a\x00b"}, {"", "1"}, {"X-\xe9", "1"},
 	{"Content-Disposition", "x"}, {"From", "a@b"}, {"Forwarded", "for=1"}, {"X-Forwarded-For", "1.2.3.4"}, {"Origin-Agent-Cluster", "?1"}, {"Idempotency-Key", "1"},
 	{"Ping-To", "x"}, {"Ping-From", "x"}, {"Service-Worker", "script"}, {"Early-Data", "1"}, {"Link", "<x>"}, {"Accept-Datetime", "x"}, {"Accept-Post", "x"}, {"Accept-Patch", "x"},
-	{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Expose-Headers", "*"}, {"X-Permitted", "1"},
+	{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Expose-Headers", "*"}, {"X-Permitted", "1"}, {"Server", "x"}, {"WWW-Authenticate", "x"}, {"Clear-Site-Data", "x"}, {"Report-To", "x"},
 }
 
 var goodStatuses = []int{200, 200, 200, 200, 204, 204, 201, 202, 206}
