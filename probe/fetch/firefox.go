@@ -22,6 +22,11 @@ var Firefox = &Profile{
 		"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",
 		"ws": "", "wss": "", "view-source": "", "moz-extension": "", "about:srcdoc": "",
 	},
+	HandledSchemes: setOf(
+		"about", "blob", "cached-favicon", "chrome", "data", "file", "indexeddb", "jar", "javascript", "moz-cached-ohttp",
+		"moz-extension", "moz-icon", "moz-newtab-wallpaper", "moz-page-thumb", "moz-safe-about", "moz-src", "page-icon",
+		"resource", "view-source", "ws", "wss",
+	),
 	OwnBlobIsSafe:               true,
 	URLParser:                   urlParser{refusesQuote: true, refusesBareHex: true},
 	SingleHeaders:               []string{"location", "content-disposition", "content-length"},

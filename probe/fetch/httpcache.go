@@ -46,7 +46,7 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 		if e.message.Method != m.Method || e.message.URL.Display() != m.URL.Display() || !e.selects(m) {
 			continue
 		}
-		if f.p.CachedRedirectOnce && (e.used || e.loops(m) || f.scriptHeader("range") != nil) {
+		if f.p.CachedRedirectOnce && (e.used || f.loopsStraight(e, m) || f.scriptHeader("range") != nil) {
 			return nil
 		}
 		e.used = true
@@ -55,10 +55,10 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 	return nil
 }
 
-// loops reports whether a redirect that is not permanent leads straight back to
-// the very same URL.
-func (e *storedRedirect) loops(m *Message) bool {
-	return !isPermanent(e.response.Status) &&
+// loopsStraight reports whether a redirect that is not permanent, or that of an
+// image, leads straight back to the very same URL.
+func (f *Fetch) loopsStraight(e *storedRedirect, m *Message) bool {
+	return (!isPermanent(e.response.Status) || f.req.Initiator == InitiatorImage) &&
 		m.Hop == e.message.Hop+1 && m.URL.String() == e.message.URL.String()
 }
 

@@ -262,6 +262,10 @@ type Profile struct {
 	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
 	// is needed, too: of a no-cors request, and within the page's own origin.
 	RefusesUserinfo bool
+	// HandledSchemes are those that the browser itself can load beside http and https:
+	// an image without CORS that a redirect leads to any other scheme is made of the
+	// redirect's own body. Nil: the redirect fails like any other.
+	HandledSchemes map[string]struct{}
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool
 	// DropsForGood: a Content-Type that XMLHttpRequest set does not come back with a

@@ -57,12 +57,27 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	if f.opaque && !f.checkResourcePolicy(resp) {
 		return
 	}
+	if f.showsRedirect(to) {
+		if (!f.opaque || f.checkOpaqueBlocking(resp)) && f.checkElement(resp) {
+			f.finish(resp)
+		}
+		return
+	}
 	for _, check := range f.p.RedirectOrder {
 		if !check(f, resp, to) {
 			return
 		}
 	}
 	f.follow(resp, to)
+}
+
+// showsRedirect: see Profile.HandledSchemes.
+func (f *Fetch) showsRedirect(to *URL) bool {
+	if f.p.HandledSchemes == nil || to == nil || f.req.Initiator != InitiatorImage || f.mode != ModeNoCORS || f.redirects == maxRedirects {
+		return false
+	}
+	_, handled := f.p.HandledSchemes[to.Scheme]
+	return !handled && to.Scheme != "http" && to.Scheme != "https"
 }
 
 // locationURL parses a response's location URL, nil where it is none; the fragment

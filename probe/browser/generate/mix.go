@@ -2,7 +2,6 @@ package generate
 
 import (
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -106,20 +105,17 @@ func (g *generator) onlyGoodTypes() {
 
 // onlyHTTP leaves out redirects of an element to data: URLs, which hold neither
 // image nor font, and to ftp:, where WebKit forgets the resource policy of the
-// answer; and those of an image to any other scheme, where Firefox reports a load.
+// answer.
 func (g *generator) onlyHTTP() {
 	for _, h := range g.hops {
 		for i, line := range h.actual.Headers {
 			lower := strings.ToLower(line[1])
-			if strings.EqualFold(line[0], "Location") && (strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "ftp:") || g.s.Request.Initiator == "img" && foreignScheme.MatchString(lower)) {
+			if strings.EqualFold(line[0], "Location") && (strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "ftp:")) {
 				h.actual.Headers[i][1] = "{third}/p2"
 			}
 		}
 	}
 }
-
-// foreignScheme is a Location that leaves http and https.
-var foreignScheme = regexp.MustCompile(`^[a-z][a-gi-z0-9+.-]*:|^h[a-su-z0-9+.-]*:`)
 
 var otherTypes = []string{
 	"text/html", "text/plain", "application/json", "text/xml", "image/png", "image/svg+xml", "text/css", "text/csv",
