@@ -92,10 +92,7 @@ func (c *Check) outcome(f *fetch.Result, m *masker) {
 		}
 		c.ExposedHeaders = texts(f.Exposed, m)
 	}
-	c.Preflight = Preflight{Needed: f.PreflightNeeded, Because: texts(f.Because, m)}
-	if !f.PreflightNeeded {
-		c.Preflight.Because = nil
-	}
+	c.Preflight = Preflight{Needed: f.PreflightNeeded, Because: texts(f.Because(), m)}
 	c.Setup = steps(f.Setup, m)
 	for _, h := range f.Dropped {
 		c.DroppedHeaders = append(c.DroppedHeaders, ValidText(h.Name))

@@ -22,7 +22,7 @@ func violations(res *fetch.Result) []fetch.Step {
 	steps := []fetch.Step{*res.Failing}
 	answer := *res.Exchanges[last].Response
 	answer.Headers = slices.Clone(answer.Headers)
-	limit := 8 + strings.Count(strings.Join(res.Because, " "), "header ")
+	limit := 8 + strings.Count(strings.Join(res.Because(), " "), "header ")
 	for range limit {
 		if !mend(&answer, steps[len(steps)-1], res.Exchanges[last].Message) {
 			break

@@ -14,9 +14,9 @@ type preflightCache struct {
 }
 
 type cacheEntry struct {
-	origin           string
-	url              *URL
-	methods, headers string // the lists as sent; a * in them counts as for a preflight
+	origin string
+	url    *URL
+	answer *Response // its lists as sent; a * in them counts as for a preflight
 }
 
 func (c *preflightCache) store(f *Fetch, resp *Response) {
@@ -24,9 +24,7 @@ func (c *preflightCache) store(f *Fetch, resp *Response) {
 	if f.p.maxAge(value, present) <= 0 {
 		return
 	}
-	methods, _ := resp.Get("Access-Control-Allow-Methods")
-	headers, _ := resp.Get("Access-Control-Allow-Headers")
-	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current, methods, headers})
+	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current, resp})
 }
 
 // covers reports whether a cached answer makes the preflight unnecessary.
@@ -45,11 +43,13 @@ func (c *preflightCache) covers(f *Fetch) bool {
 
 func (e cacheEntry) allow(f *Fetch) bool {
 	wildcard := !f.include() && !f.p.WildcardNeverCached
-	if !listAllows(e.methods, f.method, false, wildcard) && !IsSafelistedMethod(f.method) {
+	methods, _ := e.answer.Get("Access-Control-Allow-Methods")
+	headers, _ := e.answer.Get("Access-Control-Allow-Headers")
+	if !listAllows(methods, f.method, false, wildcard) && !IsSafelistedMethod(f.method) {
 		return false
 	}
 	for _, name := range f.unsafe {
-		if !listAllows(e.headers, name, true, wildcard) {
+		if !listAllows(headers, name, true, wildcard) {
 			return false
 		}
 	}

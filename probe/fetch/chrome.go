@@ -219,7 +219,7 @@ func chromeMap(f *Fetch, out []Header) []Header {
 			continue
 		}
 		h := f.scriptHeader(name)
-		if h == nil || strings.EqualFold(name, "range") && chromeRange(f) != "" {
+		if h == nil || equalFold(name, "range") && chromeRange(f) != "" {
 			continue
 		}
 		if _, written := combined(out, name); !written {

@@ -48,7 +48,7 @@ func place(slots []string, name string) bool {
 	mask := uint32(len(slots) - 1)
 	i := foldedHash(name) & mask
 	for probe := uint32(0); slots[i] != ""; i = (i + probe) & mask {
-		if strings.EqualFold(slots[i], name) {
+		if equalFold(slots[i], name) {
 			return false
 		}
 		probe++
@@ -102,11 +102,7 @@ func rapidMix(a, b uint64) uint64 {
 type foldedReader string
 
 func (r foldedReader) at(i int) uint64 {
-	c := r[i]
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return uint64(c)
+	return uint64(lowerByte(r[i]))
 }
 
 func (r foldedReader) read32(i int) uint64 { return r.at(i) | r.at(i+1)<<16 }

@@ -337,7 +337,7 @@ func (r *Result) headerAsTyped(lower string) string {
 		return name
 	}
 	for _, h := range r.Request.Headers {
-		if strings.EqualFold(h.Name, lower) {
+		if equalFold(h.Name, lower) {
 			return h.Name
 		}
 	}

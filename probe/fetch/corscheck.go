@@ -227,7 +227,7 @@ func listAllows(list, element string, foldCase, wildcard bool) bool {
 		var e string
 		e, list, _ = strings.Cut(list, ",")
 		e = trimOWS(e)
-		if e == element || foldCase && strings.EqualFold(e, element) || wildcard && e == "*" {
+		if e == element || foldCase && equalFold(e, element) || wildcard && e == "*" {
 			return true
 		}
 	}

@@ -235,6 +235,8 @@ var departures = []departure{
 		Proof: proof{"chrome": "initiator: xhr, POST JSON in another charset", "safari": `edge: xhr, Content-Type text/plain;charset=""`},
 		reset: func(p *Profile) { p.CharsetUTF8 = nil }},
 		func(p *Profile) bool { return p.CharsetUTF8 != nil }},
+	flag("CharsetOfFirst", "XMLHttpRequest corrects the charset of the first request only: after a redirect it is the one that script wrote",
+		func(p *Profile) *bool { return &p.CharsetOfFirst }, proof{"firefox": "edge: xhr, a charset and a redirect"}),
 	{Departure{Field: "ElementChecks",
 		What:  "which statuses and types scripts, modules and fonts refuse, and what is looked at first",
 		Proof: proof{"chrome": "initiator: script, 304", "firefox": "initiator: font, 404", "safari": "initiator: script, 304"},

@@ -95,6 +95,7 @@ var Firefox = &Profile{
 		InitiatorModule: {checkScriptType, checkNosniff, checkModuleType},
 	},
 	DropsForGood:          true,
+	CharsetOfFirst:        true,
 	SendsOriginForStorage: true,
 	StorageAccessOnce:     true,
 	OpaqueBlocking:        firefoxOpaqueBlocking,

@@ -11,7 +11,7 @@ import (
 func combined(headers []Header, name string) (value string, ok bool) {
 	first, n := -1, 0
 	for i := range headers {
-		if strings.EqualFold(headers[i].Name, name) {
+		if equalFold(headers[i].Name, name) {
 			if n++; first < 0 {
 				first = i
 			}
@@ -25,7 +25,7 @@ func combined(headers []Header, name string) (value string, ok bool) {
 	}
 	var b strings.Builder
 	for _, h := range headers[first:] {
-		if strings.EqualFold(h.Name, name) {
+		if equalFold(h.Name, name) {
 			if b.Len() > 0 || n == 0 {
 				b.WriteString(", ")
 			}
@@ -50,7 +50,7 @@ func countExact(headers []Header, name string) (n int) {
 func lines(headers []Header, name string) []string {
 	var out []string
 	for _, h := range headers {
-		if strings.EqualFold(h.Name, name) {
+		if equalFold(h.Name, name) {
 			out = append(out, h.Value)
 		}
 	}
@@ -103,6 +103,27 @@ func parseList(value string) (elements []string, bad string, ok bool) {
 		elements = append(elements, element)
 	}
 	return elements, "", true
+}
+
+// equalFold compares two names of headers, which are ASCII, in any letter case.
+// https://infra.spec.whatwg.org/#ascii-case-insensitive
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := 0; i < len(a); i++ {
+		if a[i] != b[i] && lowerByte(a[i]) != lowerByte(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 // trimOWS removes the optional white space of HTTP: spaces and tabs.

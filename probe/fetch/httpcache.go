@@ -157,7 +157,7 @@ func hasDirective(list, directive string) bool { return listAllows(list, directi
 func directiveSeconds(list, directive string) (seconds int, ok bool) {
 	for d := range strings.SplitSeq(list, ",") {
 		name, value, _ := strings.Cut(trimOWS(d), "=")
-		if n, err := strconv.Atoi(value); err == nil && n >= 0 && allDigits(value) && strings.EqualFold(name, directive) {
+		if n, err := strconv.Atoi(value); err == nil && n >= 0 && allDigits(value) && equalFold(name, directive) {
 			return n, true
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // concurrent use.
 type Fetch struct {
 	p      *Profile
-	req    Request
-	origin string // serialized, of the page
-	page   *URL   // nil for opaque origins
+	req    *Request // the result's
+	origin string   // serialized, of the page
+	page   *URL     // nil for opaque origins
 	// document is the URL of the page, of an opaque origin too; nil where unknown.
 	document *URL
 
@@ -84,33 +84,34 @@ func (e *RequestError) Error() string { return e.Message }
 // *RequestError where fetch() itself would throw.
 // https://fetch.spec.whatwg.org/#fetch-method
 func New(p *Profile, req Request) (*Fetch, error) {
-	f := &Fetch{p: p, mode: req.Mode}
-	req.applyDefaults()
-	u, err := parseTarget(req.URL)
+	f := &Fetch{p: p}
+	f.result.Browser, f.result.Request = p, req
+	f.req = &f.result.Request
+	f.req.applyDefaults()
+	u, err := parseTarget(f.req.URL)
 	if err != nil {
 		return nil, err
 	}
-	f.first, f.current = u, u
-	f.origin = req.Origin
-	if f.origin != NullOrigin || req.Page != "" {
-		if f.document, err = pageOf(req); err != nil {
+	f.first, f.current, f.result.first = u, u, u
+	f.origin = f.req.Origin
+	if f.origin != NullOrigin || f.req.Page != "" {
+		if f.document, err = f.req.pageURL(); err != nil {
 			return nil, err
 		}
 	}
 	if f.origin != NullOrigin {
 		f.page = f.document
 	}
-	if err := req.checkInitiator(); err != nil {
+	if err := f.req.checkInitiator(); err != nil {
 		return nil, err
 	}
-	if err := f.setMethodAndBody(&req); err != nil {
+	f.mode = f.req.Mode
+	if err := f.setMethodAndBody(); err != nil {
 		return nil, err
 	}
-	if err := f.setHeaders(&req); err != nil {
+	if err := f.setHeaders(); err != nil {
 		return nil, err
 	}
-	f.req, f.mode = req, req.Mode
-	f.result.Browser, f.result.Request, f.result.first = p, req, u
 	f.fillJar()
 	f.startHop()
 	return f, nil
@@ -131,13 +132,14 @@ func parseTarget(s string) (*URL, error) {
 	return u, nil
 }
 
-func pageOf(req Request) (*URL, error) {
-	s := req.Page
+// pageURL is the URL of the page.
+func (r *Request) pageURL() (*URL, error) {
+	s := r.Page
 	if s == "" {
-		if page, ok := pageOfPlainOrigin(req.Origin); ok {
+		if page, ok := pageOfPlainOrigin(r.Origin); ok {
 			return &page, nil
 		}
-		s = req.Origin + "/"
+		s = r.Origin + "/"
 	}
 	page, err := ParseURL(s, nil)
 	if err != nil {
@@ -146,7 +148,8 @@ func pageOf(req Request) (*URL, error) {
 	return page, nil
 }
 
-func (f *Fetch) setMethodAndBody(req *Request) error {
+func (f *Fetch) setMethodAndBody() error {
+	req := f.req
 	switch {
 	case !IsToken(req.Method):
 		return &RequestError{Message: req.Initiator.api() + " throws for the method " + strconv.Quote(req.Method) + ", which is not a token"}
@@ -170,7 +173,10 @@ func (f *Fetch) setMethodAndBody(req *Request) error {
 // setHeaders is "fill a Headers object" with the request guard: invalid headers
 // throw, forbidden ones are dropped, repeated ones are combined.
 // https://fetch.spec.whatwg.org/#concept-headers-fill
-func (f *Fetch) setHeaders(req *Request) error {
+func (f *Fetch) setHeaders() error {
+	req := f.req
+	f.headers = make([]Header, 0, len(req.Headers)+1)
+	f.typed = make([]Header, 0, len(req.Headers)+1)
 	for _, h := range req.Headers {
 		h.Value = strings.Trim(h.Value, " \t\r\n")
 		switch {
@@ -178,7 +184,7 @@ func (f *Fetch) setHeaders(req *Request) error {
 			return &RequestError{Message: req.Initiator.api() + " throws for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
 		case strings.ContainsAny(h.Value, "\x00\r\n"):
 			return &RequestError{Message: req.Initiator.api() + " throws for the value of header " + h.Name + ", which contains a line end or NUL"}
-		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && strings.EqualFold(h.Name, "user-agent"):
+		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && equalFold(h.Name, "user-agent"):
 			f.result.Dropped = append(f.result.Dropped, h)
 			continue
 		case req.Mode == ModeNoCORS && !f.isNoCORSSafelisted(h):
@@ -192,9 +198,9 @@ func (f *Fetch) setHeaders(req *Request) error {
 		h := Header{"Content-Type", stringBodyType}
 		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
-	f.settleHeaders(req)
+	f.settleHeaders()
 	f.scripted, f.scriptedTyped = f.headers, f.typed
-	f.p.firstContentType(f)
+	f.settleFirst()
 	f.hinted = f.first.PotentiallyTrustworthy()
 	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
@@ -222,7 +228,7 @@ func (f *Fetch) addHeader(h Header, ignoreEmpty bool) {
 
 func (f *Fetch) scriptHeader(name string) *Header {
 	for i := range f.headers {
-		if strings.EqualFold(f.headers[i].Name, name) {
+		if equalFold(f.headers[i].Name, name) {
 			return &f.headers[i]
 		}
 	}

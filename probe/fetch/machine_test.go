@@ -241,7 +241,7 @@ func TestPreflightBecause(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := f.Result().Because; !slices.Equal(got, tt.want) {
+		if got := f.Result().Because(); !slices.Equal(got, tt.want) {
 			t.Errorf("%s %s: %.20s: got %q, want %q", tt.method, tt.name, tt.value, got, tt.want)
 		}
 	}

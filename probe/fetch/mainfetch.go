@@ -66,7 +66,7 @@ func (f *Fetch) httpFetch() {
 	f.preflighted = true
 	if !f.result.PreflightNeeded {
 		f.result.PreflightNeeded = true
-		f.result.Because = f.because(forced)
+		f.result.cause = preflightCause{forced, f.method, f.unsafe}
 	}
 	if f.cache.covers(f) {
 		if f.checkLate() {
@@ -75,21 +75,6 @@ func (f *Fetch) httpFetch() {
 		return
 	}
 	f.send(Preflight)
-}
-
-// because lists what calls for the preflight: "method PUT", "header x-foo".
-func (f *Fetch) because(forced bool) []string {
-	out := make([]string, 0, len(f.unsafe)+2)
-	if forced {
-		out = append(out, "upload listener")
-	}
-	if !IsSafelistedMethod(f.method) {
-		out = append(out, "method "+f.method)
-	}
-	for _, name := range f.unsafe {
-		out = append(out, "header "+name)
-	}
-	return out
 }
 
 // checkPort: https://fetch.spec.whatwg.org/#block-bad-port
@@ -108,11 +93,19 @@ func (f *Fetch) send(kind Kind) {
 	if kind == Actual && (f.p.PreflightsBadPorts && !f.checkPort() || f.mixedAfterPreflight() && !f.checkMixedContent()) {
 		return
 	}
-	m := Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects, fromPublic: f.fromPublic()}
+	if f.result.Exchanges == nil {
+		f.result.Exchanges = make([]Exchange, 0, 2)
+	}
+	f.result.Exchanges = append(f.result.Exchanges, Exchange{})
+	x := f.last()
+	x.Message = Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects, fromPublic: f.fromPublic()}
+	m := &x.Message
 	if kind == Preflight {
 		m.Method = "OPTIONS"
+		x.Steps = make([]Step, 0, 6)
 		m.Headers = f.p.build(f, f.p.PreflightHeaders)
 	} else {
+		x.Steps = make([]Step, 0, 3)
 		m.Credentials = f.credentials()
 		m.Body = f.body
 		m.Headers = f.p.build(f, f.p.RequestHeaders)
@@ -124,13 +117,8 @@ func (f *Fetch) send(kind Kind) {
 	case InitiatorFetch, InitiatorXHR, InitiatorXHRUpload: // others were not measured
 		m.HTTP2Headers = f.p.HTTP2Headers
 	}
-	if f.result.Exchanges == nil {
-		f.result.Exchanges = make([]Exchange, 0, 2)
-	}
-	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m, Steps: make([]Step, 0, 6)})
 	if kind == Actual {
-		if resp := f.stored.answer(f, &m); resp != nil {
-			x := f.last()
+		if resp := f.stored.answer(f, m); resp != nil {
 			x.Response, x.FromCache = resp, true
 			f.hear(x)
 			return

@@ -259,6 +259,9 @@ type Profile struct {
 	// CharsetUTF8 is how XMLHttpRequest corrects the charset in the Content-Type of a
 	// string; nil: as the standard says.
 	CharsetUTF8 func(contentType string) string
+	// CharsetOfFirst: it corrects the first request only, not what the preflight is
+	// judged by, nor what a redirect sends on.
+	CharsetOfFirst bool
 	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
 	// is needed, too: of a no-cors request, and within the page's own origin.
 	RefusesUserinfo bool

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"strconv"
-	"strings"
 )
 
 const maxRedirects = 20
@@ -165,7 +164,7 @@ func (f *Fetch) keepAtHome(status int) {
 	}
 	var kept []Header
 	for _, h := range f.scripted {
-		if strings.EqualFold(h.Name, "content-type") || f.scriptHeader(h.Name) != nil {
+		if equalFold(h.Name, "content-type") || f.scriptHeader(h.Name) != nil {
 			kept = append(kept, h)
 		}
 	}
@@ -394,7 +393,7 @@ func without(headers []Header, name string) []Header {
 	}
 	kept := make([]Header, 0, len(headers))
 	for _, h := range headers {
-		if !strings.EqualFold(h.Name, name) {
+		if !equalFold(h.Name, name) {
 			kept = append(kept, h)
 		}
 	}

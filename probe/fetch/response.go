@@ -90,5 +90,5 @@ func (p *Profile) hides(resp *Response, name string) bool {
 }
 
 func containsFold(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, name) })
+	return slices.ContainsFunc(names, func(s string) bool { return equalFold(s, name) })
 }

@@ -40,10 +40,9 @@ type Result struct {
 
 	// CrossOrigin says whether CORS applied at any hop.
 	CrossOrigin bool
-	// PreflightNeeded and Because concern the first hop that needs one:
-	// "method PUT", "header x-foo".
+	// PreflightNeeded says whether some hop needs one; see Because.
 	PreflightNeeded bool
-	Because         []string
+	cause           preflightCause
 
 	// Setup are the steps before the first message; Exchanges what was sent,
 	// in order, each with the steps its answer was put through.
@@ -66,6 +65,32 @@ type Result struct {
 	tainted     bool      // the request's origin was "null" when it failed
 	redirect    bool      // the answer that failed is a redirect that a browser would follow
 	redirects   int       // followed
+}
+
+// preflightCause is what calls for the preflight at the first hop that needs one.
+type preflightCause struct {
+	forced  bool
+	method  string
+	headers []string
+}
+
+// Because lists what calls for the preflight at the first hop that needs one:
+// "method PUT", "header x-foo".
+func (r *Result) Because() []string {
+	if !r.PreflightNeeded {
+		return nil
+	}
+	var out []string
+	if r.cause.forced {
+		out = append(out, "upload listener")
+	}
+	if !IsSafelistedMethod(r.cause.method) {
+		out = append(out, "method "+r.cause.method)
+	}
+	for _, name := range r.cause.headers {
+		out = append(out, "header "+name)
+	}
+	return out
 }
 
 // An Exchange is one message and its answer.

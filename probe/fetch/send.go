@@ -54,12 +54,12 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 func appendScripts(out, headers []Header, slots []headerSlot) []Header {
 next:
 	for _, h := range headers {
-		if slices.ContainsFunc(out, func(o Header) bool { return strings.EqualFold(o.Name, h.Name) }) {
+		if slices.ContainsFunc(out, func(o Header) bool { return equalFold(o.Name, h.Name) }) {
 			continue // a slot has written it
 		}
 		for i := range slots {
 			slot := &slots[i]
-			if (slot.scripts || slot.unlessEmpty && h.Value == "") && strings.EqualFold(slot.name, h.Name) {
+			if (slot.scripts || slot.unlessEmpty && h.Value == "") && equalFold(slot.name, h.Name) {
 				continue next
 			}
 		}

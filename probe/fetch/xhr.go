@@ -13,13 +13,24 @@ func (i Initiator) api() string {
 
 // settleHeaders is what becomes of script's headers before the request is made:
 // fetch() may leave repeated lines apart, XMLHttpRequest has combined them.
-func (f *Fetch) settleHeaders(req *Request) {
-	switch req.Initiator {
+func (f *Fetch) settleHeaders() {
+	switch f.req.Initiator {
 	case InitiatorXHR, InitiatorXHRUpload:
 		f.typed = slices.Clone(f.headers)
-		f.setCharset()
+		if !f.p.CharsetOfFirst {
+			f.setCharset()
+		}
 	default:
 		f.p.combineRepeated(f)
+	}
+}
+
+// settleFirst is what the first request alone has, and a redirect takes back.
+func (f *Fetch) settleFirst() {
+	f.p.firstContentType(f)
+	if f.isXHR() && f.p.CharsetOfFirst {
+		f.headers = slices.Clone(f.headers)
+		f.setCharset()
 	}
 }
 

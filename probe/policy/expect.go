@@ -148,7 +148,7 @@ func (v *verification) checkPreflight() {
 		v.fail("preflight", "a preflight is due", "no preflight is due")
 		return
 	}
-	v.fail("preflight", "no preflight is due", "a preflight is due because of "+strings.Join(v.result.Fetch.Because, ", "))
+	v.fail("preflight", "no preflight is due", "a preflight is due because of "+strings.Join(v.result.Fetch.Because(), ", "))
 }
 
 func (v *verification) checkMaxAge() {
