@@ -15,45 +15,55 @@ import (
 
 // chromeOrder returns the names in the order of the map.
 func chromeOrder(names []string) []string {
-	table := chromeTable{slots: make([]string, 8)}
-	for _, name := range names {
-		table.insert(name)
+	var few [16]uint32
+	table := chromeTable{names: names, hashes: few[:0], slots: make([]int32, 8)}
+	for i := range names {
+		table.hashes = append(table.hashes, foldedHash(names[i]))
+		table.insert(i)
 	}
-	return slices.DeleteFunc(table.slots, func(s string) bool { return s == "" })
+	out := make([]string, 0, table.used)
+	for _, s := range table.slots {
+		if s > 0 {
+			out = append(out, names[s-1])
+		}
+	}
+	return out
 }
 
 type chromeTable struct {
-	slots []string
-	used  int
+	names  []string
+	hashes []uint32 // of the names
+	slots  []int32  // of names, counted from 1; 0 is free
+	used   int
 }
 
-func (t *chromeTable) insert(name string) {
-	if !place(t.slots, name) {
+func (t *chromeTable) insert(name int) {
+	if !t.place(t.slots, name) {
 		return
 	}
 	if t.used++; t.used*2 < len(t.slots) {
 		return
 	}
-	grown := make([]string, 2*len(t.slots))
+	grown := make([]int32, 2*len(t.slots))
 	for _, s := range t.slots {
-		if s != "" {
-			place(grown, s)
+		if s > 0 {
+			t.place(grown, int(s-1))
 		}
 	}
 	t.slots = grown
 }
 
 // place reports false where the name is in the table already.
-func place(slots []string, name string) bool {
+func (t *chromeTable) place(slots []int32, name int) bool {
 	mask := uint32(len(slots) - 1)
-	i := foldedHash(name) & mask
-	for probe := uint32(0); slots[i] != ""; i = (i + probe) & mask {
-		if equalFold(slots[i], name) {
+	i := t.hashes[name] & mask
+	for probe := uint32(0); slots[i] > 0; i = (i + probe) & mask {
+		if equalFold(t.names[slots[i]-1], t.names[name]) {
 			return false
 		}
 		probe++
 	}
-	slots[i] = name
+	slots[i] = int32(name + 1)
 	return true
 }
 
@@ -137,14 +147,15 @@ func (f *Fetch) chromeMapOrder() []string {
 	if len(f.scripted) == 0 && f.hinted && !f.isElement() && !f.noCache() {
 		return plainMapOrder
 	}
-	names := make([]string, 0, len(f.scripted)+4)
+	var few [16]string
+	names := few[:0]
 	for _, h := range f.scripted {
 		names = append(names, h.Name)
 	}
 	if f.isXHR() { // kept in a map of its own until then, as script set them
 		names = chromeOrder(names)
 	} else {
-		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(lowerName(a), lowerName(b)) })
 	}
 	if f.mapsOrigin() {
 		names = append(names, "Origin")
@@ -181,8 +192,8 @@ func chromeCheckOrder(f *Fetch) []string {
 	for _, pass := range []bool{false, true} {
 		for _, name := range f.chromeMapOrder() {
 			h := f.scriptHeader(name)
-			if h != nil && f.p.isSafelistedRequestHeader(h.Name, h.Value) == pass && slices.Contains(f.unsafe, strings.ToLower(name)) {
-				out = append(out, strings.ToLower(name))
+			if h != nil && f.p.isSafelistedRequestHeader(h.Name, h.Value) == pass && slices.Contains(f.unsafe, lowerName(name)) {
+				out = append(out, lowerName(name))
 			}
 		}
 	}

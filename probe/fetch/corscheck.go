@@ -162,7 +162,7 @@ func checkPreflightStatus(f *Fetch, resp *Response) bool {
 // checkMethodsSyntax: steps 7.1 and 7.3.
 func checkMethodsSyntax(f *Fetch, resp *Response) bool {
 	value, _ := resp.Get("Access-Control-Allow-Methods")
-	if _, bad, ok := f.p.list(value); !ok {
+	if bad, ok := listFault(value); !ok {
 		f.fail(RuleAllowMethodsSyntax, value, bad)
 		return false
 	}
@@ -172,7 +172,7 @@ func checkMethodsSyntax(f *Fetch, resp *Response) bool {
 // checkHeadersSyntax: steps 7.2 and 7.3.
 func checkHeadersSyntax(f *Fetch, resp *Response) bool {
 	value, _ := resp.Get("Access-Control-Allow-Headers")
-	if _, bad, ok := f.p.list(value); !ok {
+	if bad, ok := listFault(value); !ok {
 		f.fail(RuleAllowHeadersSyntax, value, bad)
 		return false
 	}
@@ -212,7 +212,7 @@ func checkHeadersAllowed(f *Fetch, resp *Response) bool {
 
 // named reports whether a list names a header, a * aside.
 func (f *Fetch) named(list, name string) bool {
-	elements, _, _ := f.p.list(list)
+	elements, _ := parseList(list)
 	return containsFold(elements, name)
 }
 

@@ -86,23 +86,30 @@ func (r *Response) Lines(name string) []string { return lines(r.Headers, name) }
 func (m *Message) Get(name string) (string, bool) { return combined(m.Headers, name) }
 
 // parseList splits the value of a #token list: elements are separated by commas
-// and surrounded by optional white space, empty ones do not count. The first
-// element that is no token is returned as bad; the list is then a failure.
+// and surrounded by optional white space, empty ones do not count. An element that
+// is no token makes the list a failure.
 // https://fetch.spec.whatwg.org/#extract-header-list-values
-func parseList(value string) (elements []string, bad string, ok bool) {
-	for value != "" {
-		var element string
-		element, value, _ = strings.Cut(value, ",")
-		element = trimOWS(element)
-		if element == "" {
-			continue
-		}
-		if !IsToken(element) {
-			return nil, element, false
-		}
-		elements = append(elements, element)
+func parseList(value string) (elements []string, ok bool) {
+	if _, ok := listFault(value); !ok {
+		return nil, false
 	}
-	return elements, "", true
+	for element := range strings.SplitSeq(value, ",") {
+		if element = trimOWS(element); element != "" {
+			elements = append(elements, element)
+		}
+	}
+	return elements, true
+}
+
+// listFault is the first element of a #token list that is no token; ok is true
+// where there is none.
+func listFault(value string) (bad string, ok bool) {
+	for element := range strings.SplitSeq(value, ",") {
+		if element = trimOWS(element); element != "" && !IsToken(element) {
+			return element, false
+		}
+	}
+	return "", true
 }
 
 // equalFold compares two names of headers, which are ASCII, in any letter case.
@@ -117,6 +124,42 @@ func equalFold(a, b string) bool {
 		}
 	}
 	return true
+}
+
+// lowerName is the name of a header in lower case.
+func lowerName(name string) string {
+	for i := 0; i < len(name); i++ {
+		if lowerByte(name[i]) == name[i] {
+			continue
+		}
+		if lower, ok := commonNames[name]; ok {
+			return lower
+		}
+		out := []byte(name)
+		for ; i < len(out); i++ {
+			out[i] = lowerByte(out[i])
+		}
+		return string(out)
+	}
+	return name
+}
+
+// commonNames are what nearly every header is called, in lower case: a long run
+// asks for these a million times.
+var commonNames = lowerCase(
+	"Accept", "Accept-Language", "Authorization", "Content-Type", "User-Agent", "X-Requested-With",
+	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods",
+	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
+	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Date", "ETag", "Expires", "Last-Modified",
+	"Server", "Set-Cookie", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
+)
+
+func lowerCase(names ...string) map[string]string {
+	out := make(map[string]string, len(names))
+	for _, name := range names {
+		out[name] = strings.ToLower(name)
+	}
+	return out
 }
 
 func lowerByte(c byte) byte {

@@ -31,7 +31,7 @@ var (
 // https://xhr.spec.whatwg.org/#the-send()-method,
 // https://html.spec.whatwg.org/#the-eventsource-interface and
 // https://drafts.csswg.org/css-fonts/#font-fetching-requirements
-var initiators = map[Initiator]initiatorTraits{
+var initiators = map[Initiator]*initiatorTraits{
 	InitiatorFetch:       {modes: everyMode, credentials: everyOne, destination: "empty", console: "fetch", scripted: true},
 	InitiatorXHR:         {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true},
 	InitiatorXHRUpload:   {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true, forcesPreflight: true},
@@ -52,13 +52,13 @@ type manner struct {
 // acceptOf is the browser's own Accept.
 // https://fetch.spec.whatwg.org/#concept-fetch, "If request's header list does not contain `Accept`"
 func acceptOf(f *Fetch) string {
-	if own := f.p.Manners[f.req.Initiator].accept; own != "" {
+	if own := f.manner.accept; own != "" {
 		return own
 	}
 	return "*/*"
 }
 
-func priorityOf(f *Fetch) string { return f.p.Manners[f.req.Initiator].priority }
+func priorityOf(f *Fetch) string { return f.manner.priority }
 
 // applyDefaults fills in what fetch() and the elements assume.
 func (r *Request) applyDefaults() {
@@ -114,7 +114,10 @@ func (r *Request) checkInitiator() error {
 }
 
 // Scripted reports whether script chooses the method, the headers and the body.
-func (i Initiator) Scripted() bool { return i == "" || initiators[i].scripted }
+func (i Initiator) Scripted() bool {
+	in, known := initiators[i]
+	return !known || in.scripted
+}
 
 // FollowsOnly reports whether the initiator follows redirects in any case: only
 // fetch() has other redirect modes.
@@ -157,7 +160,7 @@ func (f *Fetch) isXHR() bool {
 
 // isElement reports whether an element or a style sheet makes the request.
 func (f *Fetch) isElement() bool {
-	return !initiators[f.req.Initiator].scripted && f.req.Initiator != InitiatorEventSource
+	return !f.traits.scripted && f.req.Initiator != InitiatorEventSource
 }
 
 // noCache: an EventSource asks past every cache.

@@ -15,8 +15,10 @@ import (
 type Fetch struct {
 	p      *Profile
 	req    *Request // the result's
-	origin string   // serialized, of the page
-	page   *URL     // nil for opaque origins
+	traits *initiatorTraits
+	manner manner
+	origin string // serialized, of the page
+	page   *URL   // nil for opaque origins
 	// document is the URL of the page, of an opaque origin too; nil where unknown.
 	document *URL
 
@@ -60,6 +62,8 @@ type Fetch struct {
 	sameOrigin bool   // the current URL's origin is the page's
 	siteHere   string // see site
 
+	originReferer string // see referer
+
 	jar         []cookie
 	stocked     bool // the request came with cookies
 	beenForeign bool // some hop's cookies were those of another site
@@ -88,6 +92,7 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	f.result.Browser, f.result.Request = p, req
 	f.req = &f.result.Request
 	f.req.applyDefaults()
+	f.traits, f.manner = initiators[f.req.Initiator], p.Manners[f.req.Initiator]
 	u, err := parseTarget(f.req.URL)
 	if err != nil {
 		return nil, err
@@ -237,7 +242,7 @@ func (f *Fetch) scriptHeader(name string) *Header {
 
 // isNoCORSSafelisted: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
 func (f *Fetch) isNoCORSSafelisted(h Header) bool {
-	switch strings.ToLower(h.Name) {
+	switch lowerName(h.Name) {
 	case "accept", "accept-language", "content-language", "content-type":
 		return f.p.isSafelistedRequestHeader(h.Name, h.Value)
 	}

@@ -6,15 +6,24 @@ import "strings"
 // https://httpwg.org/specs/rfc9110.html#tokens
 func IsToken(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !isTokenByte(s[i]) {
+		if !tokenBytes[s[i]] {
 			return false
 		}
 	}
 	return s != ""
 }
 
-func isTokenByte(c byte) bool {
-	return isAlpha(c) || isDigit(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+var tokenBytes = bytesThat(func(c byte) bool {
+	return isAlphaNumeric(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
+})
+
+// bytesThat is a set of bytes.
+func bytesThat(belong func(byte) bool) *[256]bool {
+	var set [256]bool
+	for c := range set {
+		set[c] = belong(byte(c))
+	}
+	return &set
 }
 
 // IsForbiddenMethod reports whether fetch() throws for the method.

@@ -59,29 +59,10 @@ func ParseOrigin(s string) (string, error) {
 }
 
 // pageOfPlainOrigin is the URL of the page at the root of an origin that is
-// serialized already and simple: http or https and a lower-case name without a
-// port, as nearly all origins of a long list are. For any other it reports false
-// and leaves it to the URL parser.
+// serialized already and plain, as nearly all origins of a long list are.
 func pageOfPlainOrigin(s string) (u URL, ok bool) {
-	scheme, host, found := strings.Cut(s, "://")
-	if !found || scheme != "https" && scheme != "http" || strings.Contains(host, "xn--") {
-		return URL{}, false
-	}
-	label := 0 // where the last one begins
-	for i := 0; i < len(host); i++ {
-		switch c := host[i]; {
-		case 'a' <= c && c <= 'z' || c == '-' || isDigit(c):
-		case c == '.' && i > label:
-			label = i + 1
-		default:
-			return URL{}, false
-		}
-	}
-	// A last label that begins with a digit may be part of an IPv4 address.
-	if label == len(host) || isDigit(host[label]) {
-		return URL{}, false
-	}
-	return URL{Scheme: scheme, Host: host, Path: "/"}, true
+	u, ok = plainURL(s)
+	return u, ok && len(s) == len(u.Scheme)+len("://")+len(u.Host)
 }
 
 // exactOrigin is the origin of a page's URL, where s is no more than that. A URL

@@ -92,8 +92,6 @@ type Profile struct {
 	OriginListSeparators string
 	// TellsInvalidOrigin: a value that is no URL is told from another origin.
 	TellsInvalidOrigin bool
-	// ParseList parses a #token list; nil is the standard's parser.
-	ParseList func(value string) (elements []string, bad string, ok bool)
 	// HeaderOrder sorts the request headers that are held against
 	// Access-Control-Allow-Headers; the first that is not allowed is reported.
 	HeaderOrder func(f *Fetch) []string
@@ -310,13 +308,6 @@ func ProfileByName(name string) (*Profile, bool) {
 		}
 	}
 	return nil, false
-}
-
-func (p *Profile) list(value string) (elements []string, bad string, ok bool) {
-	if p.ParseList != nil {
-		return p.ParseList(value)
-	}
-	return parseList(value)
 }
 
 func (p *Profile) checkOrder(f *Fetch) []string {

@@ -10,7 +10,7 @@ import (
 // browser drops it silently.
 // https://fetch.spec.whatwg.org/#forbidden-request-header
 func IsForbiddenRequestHeader(name, value string) bool {
-	lower := strings.ToLower(name)
+	lower := lowerName(name)
 	switch lower {
 	case "accept-charset", "accept-encoding", "access-control-request-headers",
 		"access-control-request-method", "connection", "content-length", "cookie", "cookie2",
@@ -43,7 +43,7 @@ func (p *Profile) isSafelistedRequestHeader(name, value string) bool {
 	if len(value) > maxSafelistedValue {
 		return false
 	}
-	switch lower := strings.ToLower(name); lower {
+	switch lower := lowerName(name); lower {
 	case "accept":
 		return !p.hasUnsafeByte(value)
 	case "accept-language", "content-language":
@@ -61,12 +61,16 @@ func (p *Profile) isSafelistedRequestHeader(name, value string) bool {
 // hasUnsafeByte: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
 func (p *Profile) hasUnsafeByte(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < 0x20 && c != '\t' || c == 0x7f || c > 0x7f && p.UnsafeHighBytes || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0 {
+		if c := s[i]; unsafeBytes[c] || c > 0x7f && p.UnsafeHighBytes {
 			return true
 		}
 	}
 	return false
 }
+
+var unsafeBytes = bytesThat(func(c byte) bool {
+	return c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0
+})
 
 func isLanguageValue(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -141,12 +145,12 @@ func (f *Fetch) unsafeRequestHeaderNames(headers []Header) []string {
 			potentially = append(potentially, h.Name)
 			total += len(h.Value)
 		} else {
-			names = append(names, strings.ToLower(h.Name))
+			names = append(names, lowerName(h.Name))
 		}
 	}
 	if total > maxSafelistedTotal && !p.NoSafelistedTotal {
 		for _, name := range potentially {
-			names = append(names, strings.ToLower(name))
+			names = append(names, lowerName(name))
 		}
 	}
 	sort.Strings(names)

@@ -15,7 +15,7 @@ var safelistedResponseHeaders = []string{
 // response. https://fetch.spec.whatwg.org/#concept-filtered-response-cors
 func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []string {
 	value, _ := resp.Get("Access-Control-Expose-Headers")
-	names, _, ok := p.list(value)
+	names, ok := parseList(value)
 	if !ok {
 		names = nil
 		if p.ExposeStopsAtWildcard && p.wildcardBeforeFault(value) {
@@ -55,7 +55,7 @@ func (p *Profile) wildcardBeforeFault(value string) bool {
 	before := 0
 	for element := range strings.SplitSeq(value, ",") {
 		if trimOWS(element) == "*" {
-			_, _, ok := p.list(value[:before])
+			_, ok := listFault(value[:before])
 			return ok
 		}
 		before += len(element) + len(",")
@@ -74,7 +74,7 @@ func (p *Profile) basicHeaders(resp *Response) []string {
 func (p *Profile) visible(resp *Response, pass func(lowerName string) bool) []string {
 	out := make([]string, 0, len(resp.Headers))
 	for _, h := range resp.Headers {
-		name := strings.ToLower(h.Name)
+		name := lowerName(h.Name)
 		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) && !p.hides(resp, name) {
 			out = append(out, name)
 		}

@@ -137,7 +137,7 @@ func safariCheckOrder(f *Fetch) []string {
 	out := make([]string, 0, len(f.unsafe))
 	for _, known := range []bool{true, false} {
 		for _, h := range f.preflightHeaders() {
-			name := strings.ToLower(h.Name)
+			name := lowerName(h.Name)
 			if _, is := webkitHeaders[name]; is == known && slices.Contains(f.unsafe, name) {
 				out = append(out, name)
 			}
@@ -152,7 +152,7 @@ func safariCheckOrder(f *Fetch) []string {
 func webkitLines(webkit, soup bool) func(*Fetch, []Header) []Header {
 	return func(f *Fetch, out []Header) []Header {
 		for _, h := range f.headers {
-			lower := strings.ToLower(h.Name)
+			lower := lowerName(h.Name)
 			ofWebkit, inWebkit := webkitHeaders[lower]
 			ofSoup, inSoup := soupHeaders[lower]
 			if inWebkit != webkit || inSoup != soup {

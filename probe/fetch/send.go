@@ -161,14 +161,17 @@ func originValue(f *Fetch) string {
 // https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
 func referer(f *Fetch) string {
 	switch {
-	case f.document == nil, f.page == nil && !f.p.Manners[f.req.Initiator].referrer:
+	case f.document == nil, f.page == nil && !f.manner.referrer:
 		return ""
 	case f.downgraded: // now or at an earlier hop: what is gone does not come back
 		return ""
 	case f.current.SameOrigin(f.document.Origin()):
 		return f.document.Display()
 	}
-	return f.document.Origin() + "/"
+	if f.originReferer == "" {
+		f.originReferer = f.document.Origin() + "/"
+	}
+	return f.originReferer
 }
 
 func requestMethod(f *Fetch) string  { return f.method }
@@ -176,7 +179,7 @@ func requestHeaders(f *Fetch) string { return strings.Join(f.unsafe, ",") }
 
 // whenTrustworthy: fetch metadata goes only to potentially trustworthy URLs.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
-func fetchDest(f *Fetch) string { return initiators[f.req.Initiator].destination }
+func fetchDest(f *Fetch) string { return f.traits.destination }
 
 func fetchMode(f *Fetch) string { return string(f.fetchMode()) }
 

@@ -12,7 +12,56 @@ var errURL = errors.New("not a valid URL")
 //
 // It accepts what browsers accept: backslashes, missing slashes, tabs and line
 // ends inside, numeric IPv4 hosts in any base.
-func ParseURL(input string, base *URL) (*URL, error) { return urlParser{}.parse(input, base) }
+func ParseURL(input string, base *URL) (*URL, error) {
+	if base == nil {
+		if u, ok := plainURL(input); ok {
+			return &u, nil
+		}
+	}
+	return urlParser{}.parse(input, base)
+}
+
+// plainURL parses what nearly all URLs of a long run look like: http or https, a
+// lower-case name without a port, and a path that is as it should be. Any other is
+// left to the parser.
+func plainURL(s string) (u URL, ok bool) {
+	scheme, rest, found := strings.Cut(s, "://")
+	if !found || scheme != "https" && scheme != "http" {
+		return URL{}, false
+	}
+	u = URL{Scheme: scheme, Host: rest, Path: "/"}
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		u.Host, u.Path = rest[:i], rest[i:]
+	}
+	return u, isPlainHost(u.Host) && isPlainPath(u.Path)
+}
+
+func isPlainHost(host string) bool {
+	label := 0 // where the last one begins
+	for i := 0; i < len(host); i++ {
+		switch c := host[i]; {
+		case 'a' <= c && c <= 'z' || c == '-' || isDigit(c):
+		case c == '.' && i > label:
+			label = i + 1
+		default:
+			return false
+		}
+	}
+	// A last label that begins with a digit may be part of an IPv4 address.
+	return label < len(host) && !isDigit(host[label]) && !strings.Contains(host, "xn--")
+}
+
+func isPlainPath(path string) bool {
+	for i := 1; i < len(path); i++ {
+		switch c := path[i]; {
+		case isAlphaNumeric(c) || c == '/' || c == '-' || c == '_':
+		case c == '.' && path[i-1] != '/': // no dot segment
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // A urlParser says where a browser's parser departs from the standard.
 type urlParser struct {
@@ -275,11 +324,11 @@ func normalizePath(path string, special bool) string {
 		path = strings.ReplaceAll(path, `\`, "/")
 	}
 	path = percentEncode(path, inPathSet)
-	if !strings.Contains(path, ".") && !strings.Contains(path, "%2") {
-		if strings.HasPrefix(path, "/") {
-			return path
-		}
-		return "/" + path
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	if !strings.Contains(path, "/.") && !strings.Contains(path, "/%2") {
+		return path // no dot segments
 	}
 	var out []string
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")

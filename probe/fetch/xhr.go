@@ -50,5 +50,5 @@ func (f *Fetch) setCharset() {
 // forced reports whether listeners for upload progress call for a preflight.
 // https://xhr.spec.whatwg.org/#the-send()-method, step 5
 func (f *Fetch) forced() bool {
-	return f.req.ForcePreflight || initiators[f.req.Initiator].forcesPreflight && !(f.p.UploadNeedsBody && f.req.Body == nil)
+	return f.req.ForcePreflight || f.traits.forcesPreflight && !(f.p.UploadNeedsBody && f.req.Body == nil)
 }
