@@ -38,7 +38,7 @@ func (f *Fetch) nextKeepsBack(c *cookie) string {
 // siteWhy names the attribute that keeps a cookie from a cross-site request.
 func (f *Fetch) siteWhy(c *cookie) string {
 	why := "the request is cross-site"
-	if f.page != nil && f.p.SchemefulCookies && f.page.SchemelesslySameSite(f.current) && !f.page.SameSite(f.current) {
+	if f.page != nil && f.p.SchemefulCookies && f.sameDomain() && !f.page.SameSite(f.current) {
 		why += ", as http and https are different sites"
 	}
 	switch c.sameSite {

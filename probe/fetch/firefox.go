@@ -203,7 +203,7 @@ func firefoxStorageAccess(f *Fetch) string {
 }
 
 func firefoxPreflightStorage(f *Fetch) string {
-	if f.page != nil && f.page.SchemelesslySameSite(f.current) {
+	if f.sameDomain() {
 		return ""
 	}
 	return storageAccess(f)

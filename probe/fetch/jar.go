@@ -190,7 +190,7 @@ func (f *Fetch) foreignCookies() bool {
 	if f.p.SchemefulCookies {
 		return f.site() == "cross-site"
 	}
-	return !f.page.SchemelesslySameSite(f.current)
+	return !f.sameDomain()
 }
 
 func (f *Fetch) thirdParty() ThirdParty {

@@ -62,6 +62,8 @@ type Fetch struct {
 	sameOrigin bool   // the current URL's origin is the page's
 	siteHere   string // see site
 
+	domainKnown, domainHere bool // see sameDomain
+
 	originReferer string // see referer
 
 	jar         []cookie
@@ -71,6 +73,7 @@ type Fetch struct {
 	waiting bool // for the answer to the last exchange
 	done    bool
 	result  Result
+	room    room
 }
 
 // A RequestError is what fetch() itself throws, before any request.
@@ -180,8 +183,9 @@ func (f *Fetch) setMethodAndBody() error {
 // https://fetch.spec.whatwg.org/#concept-headers-fill
 func (f *Fetch) setHeaders() error {
 	req := f.req
-	f.headers = make([]Header, 0, len(req.Headers)+1)
-	f.typed = make([]Header, 0, len(req.Headers)+1)
+	most := len(req.Headers) + 1
+	both := make([]Header, 2*most)
+	f.headers, f.typed = both[:0:most], both[most:most]
 	for _, h := range req.Headers {
 		h.Value = strings.Trim(h.Value, " \t\r\n")
 		switch {

@@ -10,7 +10,7 @@ import (
 // https://fetch.spec.whatwg.org/#concept-main-fetch
 func (f *Fetch) startHop() {
 	u := f.current
-	f.sameOrigin, f.siteHere = u.SameOrigin(f.origin), ""
+	f.sameOrigin, f.siteHere, f.domainKnown = u.SameOrigin(f.origin), "", false
 	f.foreignHop = f.cors
 	f.downgraded = f.downgraded || f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
 	if !f.p.PreflightsBadPorts && !f.checkPort() {
@@ -94,7 +94,7 @@ func (f *Fetch) send(kind Kind) {
 		return
 	}
 	if f.result.Exchanges == nil {
-		f.result.Exchanges = make([]Exchange, 0, 2)
+		f.result.Exchanges = f.room.exchanges[:0]
 	}
 	f.result.Exchanges = append(f.result.Exchanges, Exchange{})
 	x := f.last()
@@ -102,10 +102,10 @@ func (f *Fetch) send(kind Kind) {
 	m := &x.Message
 	if kind == Preflight {
 		m.Method = "OPTIONS"
-		x.Steps = make([]Step, 0, 6)
+		x.Steps = f.room.roomForSteps(6)
 		m.Headers = f.p.build(f, f.p.PreflightHeaders)
 	} else {
-		x.Steps = make([]Step, 0, 3)
+		x.Steps = f.room.roomForSteps(3)
 		m.Credentials = f.credentials()
 		m.Body = f.body
 		m.Headers = f.p.build(f, f.p.RequestHeaders)

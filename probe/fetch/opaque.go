@@ -32,7 +32,7 @@ func (f *Fetch) checkResourcePolicy(resp *Response) bool {
 
 // policySite reports whether same-site lets the page have the response.
 func (f *Fetch) policySite() bool {
-	if f.page == nil || !f.page.SchemelesslySameSite(f.current) {
+	if !f.sameDomain() {
 		return false
 	}
 	if _, isAddress := f.current.Addr(); f.p.PolicyNeedsDomain && !f.sameOrigin && (isAddress || !strings.Contains(f.current.Host, ".")) {

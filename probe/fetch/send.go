@@ -22,7 +22,7 @@ var scriptSlot = headerSlot{}
 
 // build makes the header lines of a message.
 func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
-	out := make([]Header, 0, len(slots)+len(f.headers))
+	out := f.room.roomForLines()
 	for i := range slots {
 		slot := &slots[i]
 		if slot.lines != nil {
@@ -48,7 +48,7 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 			out[i].Value = p.WriteValue(out[i].Value)
 		}
 	}
-	return out
+	return f.room.keepLines(out)
 }
 
 func appendScripts(out, headers []Header, slots []headerSlot) []Header {
@@ -206,13 +206,22 @@ func (f *Fetch) site() string {
 		switch {
 		case f.sameOrigin:
 			f.siteHere = "same-origin"
-		case f.page != nil && f.page.SameSite(f.current):
+		case f.page != nil && f.page.Scheme == f.current.Scheme && f.sameDomain():
 			f.siteHere = "same-site"
 		default:
 			f.siteHere = "cross-site"
 		}
 	}
 	return f.siteHere
+}
+
+// sameDomain reports whether the page and the current URL share their registrable
+// domain, whatever their schemes; it is worked out once a hop.
+func (f *Fetch) sameDomain() bool {
+	if !f.domainKnown {
+		f.domainKnown, f.domainHere = true, f.page != nil && f.page.SchemelesslySameSite(f.current)
+	}
+	return f.domainHere
 }
 
 // preflightSite is Sec-Fetch-Site of a preflight, which is a request of its own
