@@ -193,7 +193,7 @@ func firefoxEarlyReferer(f *Fetch) bool { return f.req.Initiator == InitiatorFet
 // redirect of a CORS request to another origin says nothing of storage.
 func firefoxStorageAccess(f *Fetch) string {
 	v := firefoxPreflightStorage(f)
-	if v == "none" && (f.foreignHop || f.opaque) && f.crossed {
+	if v == "none" && (f.afterCORS || f.opaque) && f.crossed {
 		return ""
 	}
 	if v != "none" && f.anyCrossed && f.p.StorageAccessOnce {

@@ -17,59 +17,33 @@ type Fetch struct {
 	req    *Request // the result's
 	traits *initiatorTraits
 	manner manner
+	mode   Mode
 	origin string // serialized, of the page
 	page   *URL   // nil for opaque origins
 	// document is the URL of the page, of an opaque origin too; nil where unknown.
 	document *URL
 
-	first   *URL // the URL the script asked for
-	current *URL
+	first         *URL     // the URL the script asked for
+	scripted      []Header // what script set, before any redirect
+	scriptedTyped []Header // the same line by line, before repeated names are combined
+	hinted        bool     // the first URL was sent client hints
+	unsafeAtFirst bool     // script set a header that calls for a preflight
+
 	method  string
-	headers []Header // what the script set, as it stands at this hop
-	typed   []Header // the same line by line, before repeated names are combined
+	headers []Header // scripted, as it stands at this hop
+	typed   []Header // scriptedTyped, as it stands at this hop
 	body    []byte
-	mode    Mode
 
-	scripted, scriptedTyped []Header  // headers and typed before any redirect
-	bodyDropped             bool      // some redirect turned the method into GET
-	hadOrigin               bool      // the last request carried Origin
-	hinted                  bool      // the first URL was sent client hints
-	preflighted             bool      // a preflight was due at some hop
-	unsafeAtFirst           bool      // script set a header that calls for a preflight
-	retried                 bool      // the last message is the repetition of one with status 421
-	anyCrossed              bool      // some redirect changed the origin
-	late                    *Response // a redirect that is checked again, against lateOrigin
-	lateOrigin              string
-	crossed                 bool // the last redirect changed the origin
-	leftPage                bool // it led away from the page's origin for the first time
+	hop
+	past
+	cache  preflightCache
+	stored redirectCache
+	jar    []cookie
 
-	downgraded  bool // some hop was http while the page is https
-	untrusted   bool // some earlier hop was not trustworthy
-	plainHop    bool // some earlier hop was http
-	foreignHop  bool // the hop before was a CORS request
-	originMoved bool // some redirect took Origin away, or put it there
-	originLost  bool // some redirect changed the method
-
-	redirects int
-	cors      bool // response tainting is "cors", which sticks
-	opaque    bool // response tainting is "opaque"
-	tainted   bool // https://fetch.spec.whatwg.org/#concept-request-tainted-origin
-	unsafe    []string
-	cache     preflightCache
-	stored    redirectCache
-	crossSite string // the worst Sec-Fetch-Site so far
-
-	sameOrigin bool   // the current URL's origin is the page's
-	siteHere   string // see site
-
-	domainKnown, domainHere bool // see sameDomain
-
+	stocked       bool   // the request came with cookies
 	originReferer string // see referer
 
-	jar         []cookie
-	stocked     bool // the request came with cookies
-	beenForeign bool // some hop's cookies were those of another site
-
+	retried bool // the last message is the repetition of one with status 421
 	waiting bool // for the answer to the last exchange
 	done    bool
 	result  Result
@@ -100,7 +74,7 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.first, f.current, f.result.first = u, u, u
+	f.first, f.hop, f.result.first = u, hop{current: u}, u
 	f.origin = f.req.Origin
 	if f.origin != NullOrigin || f.req.Page != "" {
 		if f.document, err = f.req.pageURL(); err != nil {

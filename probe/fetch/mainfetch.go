@@ -5,13 +5,24 @@ import (
 	"strconv"
 )
 
+// A hop is what belongs to one URL of a chain of redirects.
+type hop struct {
+	current    *URL
+	crossed    bool // it has another origin than the hop before
+	afterCORS  bool // the hop before was a CORS request
+	sameOrigin bool // its origin is the page's
+	unsafe     []string
+
+	siteHere                string // see site
+	domainKnown, domainHere bool   // see sameDomain
+}
+
 // startHop is main fetch for the current URL: whether it may be fetched at all,
 // whether CORS applies, and whether a preflight comes first.
 // https://fetch.spec.whatwg.org/#concept-main-fetch
 func (f *Fetch) startHop() {
 	u := f.current
-	f.sameOrigin, f.siteHere, f.domainKnown = u.SameOrigin(f.origin), "", false
-	f.foreignHop = f.cors
+	f.sameOrigin = u.SameOrigin(f.origin)
 	f.downgraded = f.downgraded || f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
 	if !f.p.PreflightsBadPorts && !f.checkPort() {
 		return

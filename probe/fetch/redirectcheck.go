@@ -1,0 +1,177 @@
+package fetch
+
+import "strconv"
+
+// A redirectCheck records its steps and reports whether the redirect goes on; to
+// is nil where Location is no URL.
+type redirectCheck func(f *Fetch, resp *Response, to *URL) bool
+
+func checkLocation(f *Fetch, _ *Response, to *URL) bool {
+	if to == nil {
+		f.fail(RuleRedirectLocation, f.result.location, "")
+		return false
+	}
+	return true
+}
+
+// toFollow is a check that is made only of redirects that are to be followed.
+func toFollow(check redirectCheck) redirectCheck {
+	return func(f *Fetch, resp *Response, to *URL) bool {
+		return f.req.Redirect != RedirectFollow || check(f, resp, to)
+	}
+}
+
+// ofURL is a check that is made before Location is known to be a URL.
+func ofURL(check redirectCheck) redirectCheck {
+	return func(f *Fetch, resp *Response, to *URL) bool {
+		return to == nil || check(f, resp, to)
+	}
+}
+
+// checkRedirectCORS: a redirect is a response like any other.
+// https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
+func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
+	if !f.cors || !f.corsCheck(resp, f.requestOrigin(), f.include()) {
+		return !f.cors
+	}
+	if f.p.RedirectKeepsCredentials && f.req.Credentials == CredentialsSameOrigin && f.first.SameOrigin(f.origin) {
+		f.late, f.lateOrigin = resp, f.requestOrigin()
+	}
+	return true
+}
+
+// checkRedirectError: https://fetch.spec.whatwg.org/#concept-http-fetch step 6
+func checkRedirectError(f *Fetch, _ *Response, _ *URL) bool {
+	if f.req.Redirect == RedirectError {
+		f.fail(RuleRedirectMode, string(f.req.Redirect), "")
+		return false
+	}
+	return true
+}
+
+// checkRedirectManual ends the fetch with an opaque-redirect filtered response.
+func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
+	if f.req.Redirect == RedirectManual {
+		f.result.Verdict, f.result.Type = Allowed, TypeOpaqueRedirect
+		f.end()
+		return false
+	}
+	return true
+}
+
+func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
+	if f.p.OwnBlobIsSafe && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
+		return true
+	}
+	_, unsafe := f.p.UnsafeRedirects[to.Scheme]
+	if _, this := f.p.UnsafeRedirects[to.Display()]; unsafe || this {
+		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
+// originOfBlob is the serialized origin of a blob: URL.
+// https://url.spec.whatwg.org/#concept-url-origin
+func originOfBlob(u *URL) string {
+	inner, err := ParseURL(u.Path, nil)
+	if err != nil {
+		return NullOrigin
+	}
+	return inner.Origin()
+}
+
+// checkRedirectLocal: the page's own origin may not send a request to a file, nor
+// to a blob: URL, of which those of its own origin are refused in other words.
+func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme == "blob" && !f.cors && originOfBlob(to) == f.origin {
+		f.fail(RuleRedirectOwnBlob, to.Scheme+":", "")
+		return false
+	}
+	if (to.Scheme == "file" || to.Scheme == "blob") && !f.cors {
+		f.fail(RuleRedirectLocal, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
+func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
+	if to.Scheme == "data" && f.opaqueNext(to) && f.isElement() && f.p.FollowsData {
+		f.pass(RuleRedirectScheme, "data:", "")
+		f.result.Verdict, f.result.Type = Allowed, TypeOpaque
+		f.end()
+		return false
+	}
+	if to.Scheme != "http" && to.Scheme != "https" {
+		rule := RuleRedirectScheme
+		if f.opaqueNext(to) {
+			rule = RuleRedirectOpaque
+		}
+		f.fail(rule, to.Scheme+":", "")
+		return false
+	}
+	return true
+}
+
+func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
+	if f.redirects == maxRedirects {
+		f.fail(RuleRedirectCount, strconv.Itoa(maxRedirects+1), strconv.Itoa(maxRedirects))
+		return false
+	}
+	return true
+}
+
+// checkRedirectUserinfo: a URL with a user name is refused where the request is
+// a CORS one, or is about to become one.
+func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
+	if to.hasUserinfo() && f.opaqueNext(to) && f.p.RefusesUserinfo {
+		f.fail(RuleRedirectEmbedded, to.Display(), "")
+		return false
+	}
+	if !to.hasUserinfo() || f.p.ForeignRedirectUnchecked && !f.cors {
+		return true
+	}
+	if f.fetchMode() == ModeCORS && !to.SameOrigin(f.origin) || f.cors {
+		f.fail(RuleRedirectUserinfo, to.Display(), "")
+		return false
+	}
+	return true
+}
+
+// checkRedirectEmbedded refuses a user name on the page's own origin, too, where
+// no CORS rule did.
+func checkRedirectEmbedded(f *Fetch, _ *Response, to *URL) bool {
+	if to.hasUserinfo() && f.p.RefusesUserinfo {
+		f.fail(RuleRedirectEmbedded, to.Display(), "")
+		return false
+	}
+	return true
+}
+
+// opaqueNext reports whether a redirect leads to an opaque response.
+func (f *Fetch) opaqueNext(to *URL) bool {
+	return f.fetchMode() == ModeNoCORS && (f.opaque || !to.SameOrigin(f.origin))
+}
+
+// checkLate makes the checks of a redirect that ForeignRedirectUnchecked and
+// RedirectKeepsCredentials leave until the preflight of the next hop has passed.
+func (f *Fetch) checkLate() bool {
+	at := f.lastActual()
+	switch {
+	case f.current.hasUserinfo():
+		f.result.failing = at
+		f.fail(RuleRedirectUserinfo, f.current.Display(), "")
+		return false
+	case f.late != nil:
+		resp := f.late
+		f.late = nil
+		if !f.corsCheck(resp, f.lateOrigin, true) {
+			f.result.failing = at
+			f.result.redirect = true
+			return false
+		}
+	}
+	return true
+}
+
+func (u *URL) hasUserinfo() bool { return u.Username != "" || u.Password != "" }
