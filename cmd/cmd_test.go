@@ -70,6 +70,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{u, "--initiator", "script", "--credentials", "omit"}, "corscheck: --initiator: a request by script in the mode no-cors has the credentials mode include, not omit\n"},
 		{[]string{u, "--initiator", "eventsource", "--redirect", "manual"}, "corscheck: --redirect manual: eventsource follows redirects; only --initiator fetch has other redirect modes\n"},
 		{[]string{u, "-X", "trace"}, "corscheck: -X: fetch() itself throws a TypeError: the method trace is forbidden to scripts\n"},
+		{[]string{u, "-X", "PUT", "--mode", "no-cors"}, "corscheck: fetch() itself throws a TypeError for the method PUT in mode no-cors, which permits only GET, HEAD and POST\n"},
 		{[]string{u, "-X", "GET", "-d", "x"}, "corscheck: -d: fetch() itself throws a TypeError, as a GET request cannot have a body\n  hint: leave out -d, or choose a method that can have one, as -X POST\n"},
 		{[]string{u, "-H", "Authorization Bearer s3cret"}, "corscheck: -H: the header \"Authorization\" has no colon\n  hint: write 'Authorization: value'\n"},
 		{[]string{u, "-H", "X-A: 1\r\nX-B: 2"}, "corscheck: -H: the header \"X-A\" has a line break in it, and fetch() throws a TypeError\n"},

@@ -169,5 +169,5 @@ func refusal(err error) error {
 	if errors.As(err, &e) && e.Option != "" {
 		return usagef("--%s: %w", e.Option, err)
 	}
-	return usagef("fetch() itself throws a TypeError: %w", err)
+	return usagef("%w", err)
 }

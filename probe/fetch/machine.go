@@ -107,7 +107,7 @@ func parseTarget(s string) (*URL, error) {
 	case err != nil:
 		return nil, &RequestError{Message: strconv.Quote(s) + " is not a valid URL"}
 	case u.Username != "" || u.Password != "":
-		return nil, &RequestError{Message: "fetch() refuses a URL with a user name or password in it"}
+		return nil, &RequestError{Message: InitiatorFetch.throws() + " for a URL with a user name or password in it"}
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, &RequestError{Message: "the scheme of " + u.Scheme + ": is not http or https"}
 	}
@@ -134,19 +134,19 @@ func (f *Fetch) setMethodAndBody() error {
 	req := f.req
 	switch {
 	case !IsToken(req.Method):
-		return &RequestError{Message: req.Initiator.api() + " throws for the method " + strconv.Quote(req.Method) + ", which is not a token"}
+		return &RequestError{Message: req.Initiator.throws() + " for the method " + strconv.Quote(req.Method) + ", which is not a token"}
 	case IsForbiddenMethod(req.Method):
-		return &RequestError{Message: req.Initiator.api() + " throws for the method " + req.Method + ", which is forbidden"}
+		return &RequestError{Message: req.Initiator.throws() + " for the method " + req.Method + ", which is forbidden"}
 	}
 	req.Method = NormalizeMethod(req.Method)
 	if req.Body != nil && (req.Method == "GET" || req.Method == "HEAD") {
 		if req.Initiator == InitiatorFetch {
-			return &RequestError{Message: "fetch() throws for a " + req.Method + " request with a body"}
+			return &RequestError{Message: req.Initiator.throws() + " for a " + req.Method + " request with a body"}
 		}
 		req.Body = nil // https://xhr.spec.whatwg.org/#the-send()-method, step 3
 	}
 	if req.Mode == ModeNoCORS && !IsSafelistedMethod(req.Method) {
-		return &RequestError{Message: req.Initiator.api() + " throws for the method " + req.Method + " in mode no-cors"}
+		return &RequestError{Message: req.Initiator.throws() + " for the method " + req.Method + " in mode no-cors, which permits only GET, HEAD and POST"}
 	}
 	f.method, f.body = req.Method, req.Body
 	return nil
@@ -164,9 +164,9 @@ func (f *Fetch) setHeaders() error {
 		h.Value = strings.Trim(h.Value, " \t\r\n")
 		switch {
 		case !IsToken(h.Name):
-			return &RequestError{Message: req.Initiator.api() + " throws for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
+			return &RequestError{Message: req.Initiator.throws() + " for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
 		case strings.ContainsAny(h.Value, "\x00\r\n"):
-			return &RequestError{Message: req.Initiator.api() + " throws for the value of header " + h.Name + ", which contains a line end or NUL"}
+			return &RequestError{Message: req.Initiator.throws() + " for the value of header " + h.Name + ", which contains a line end or NUL"}
 		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && equalFold(h.Name, "user-agent"):
 			f.result.Dropped = append(f.result.Dropped, h)
 			continue

@@ -64,7 +64,8 @@ var (
 		"{quoted} is not {want}")
 	RuleAllowCredentials = rule("Access-Control-Allow-Credentials is true", "#concept-cors-check",
 		"it is true",
-		"it is {quoted}, but must be true for a request with credentials")
+		"it is {quoted}, but must be true for a request with credentials").
+		ifNone("it is missing or empty, but must be true for a request with credentials")
 	RulePreflightStatus = rule("preflight has an ok status", "#cors-preflight-fetch",
 		"status {seen}",
 		"status {seen} is not in {want}")
@@ -76,13 +77,16 @@ var (
 		"in {quoted} the element {want} is no header name, which voids the whole list")
 	RuleMethodAllowed = rule("Access-Control-Allow-Methods allows the method", "#cors-preflight-fetch",
 		"{want} is allowed",
-		"{quoted} does not allow {want}")
+		"{quoted} does not allow {want}").
+		ifNone("the header is missing or empty, and does not allow {want}")
 	RuleAuthorizationNamed = rule("Access-Control-Allow-Headers names authorization", "#cors-preflight-fetch",
 		"it is named",
-		"{quoted} does not name authorization, and * does not cover it")
+		"{quoted} does not name authorization, and * does not cover it").
+		ifNone("the header is missing or empty, and does not name authorization")
 	RuleHeaderAllowed = rule("Access-Control-Allow-Headers allows the headers", "#cors-preflight-fetch",
 		"{want} allowed",
-		"{quoted} does not allow {want}")
+		"{quoted} does not allow {want}").
+		ifNone("the header is missing or empty, and does not allow {want}")
 
 	RulePolicySameOrigin = rule("Cross-Origin-Resource-Policy lets another origin have it", "#cross-origin-resource-policy-check",
 		"{seen}",
@@ -154,11 +158,20 @@ func rule(name, section, pass, fail string) *Rule {
 	return &Rule{Name: name, Section: section, pass: pass, fail: fail}
 }
 
+// ifNone sets the text of a failure where no value was seen.
+func (r *Rule) ifNone(text string) *Rule {
+	r.none = text
+	return r
+}
+
 // Detail says what was seen and what follows from it, in one clause.
 func (s Step) Detail() string {
 	template := s.Rule.fail
-	if s.Passed {
+	switch {
+	case s.Passed:
 		template = s.Rule.pass
+	case s.Seen == "" && s.Rule.none != "":
+		template = s.Rule.none
 	}
 	return fill(template, func(name string) (string, bool) {
 		switch name {

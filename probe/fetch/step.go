@@ -7,7 +7,7 @@ type Rule struct {
 	// Section is the algorithm's fragment in the Fetch Standard: "#concept-cors-check".
 	Section string
 
-	pass, fail string // templates of Step.Detail
+	pass, fail, none string // templates of Step.Detail
 }
 
 // A Step is a rule that was applied, with what was seen. Its texts are made

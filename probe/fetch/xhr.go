@@ -2,13 +2,13 @@ package fetch
 
 import "slices"
 
-// api is what refuses a request that it cannot make.
-func (i Initiator) api() string {
+// throws is how a request is refused that script cannot make.
+func (i Initiator) throws() string {
 	switch i {
 	case InitiatorXHR, InitiatorXHRUpload:
-		return "XMLHttpRequest"
+		return "XMLHttpRequest throws"
 	}
-	return "fetch()"
+	return "fetch() itself throws a TypeError"
 }
 
 // settleHeaders is what becomes of script's headers before the request is made:
