@@ -36,11 +36,13 @@ var Chrome = &Profile{
 	UnsafeRedirects: map[string]string{
 		"about": "", "blob": "", "chrome": "", "chrome-extension": "", "chrome-untrusted": "", "data": "",
 		"devtools": "", "file": "", "filesystem": "", "view-source": "net::ERR_ABORTED", "chrome-search": "net::ERR_ABORTED",
+		"chrome-error": "net::ERR_ABORTED", "chrome-native": "net::ERR_ABORTED", "chrome-distiller": "net::ERR_ABORTED",
 		"isolated-app": "net::ERR_UNKNOWN_URL_SCHEME",
 	},
-	URLParser:                   urlParser{trustsPunycode: true, escapesSpace: true, encodesBar: true},
+	URLParser:                   urlParser{trustsPunycode: true, escapesSpace: true, encodesMore: true, ownSchemes: true},
 	UnblockedPorts:              setOf("4190", "6679"),
-	SchemesWithHost:             setOf("chrome", "chrome-extension", "chrome-untrusted", "devtools", "filesystem", "isolated-app"),
+	SchemesWithHost:             setOf("filesystem"),
+	LosesEmptyFragment:          true,
 	SingleHeaders:               []string{"location", "content-disposition", "content-length"},
 	RangeLimit:                  "9223372036854775806",
 	OriginListSeparators:        " ,",
@@ -134,6 +136,9 @@ var Chrome = &Profile{
 	ConsoleValue:  chromeConsoleValue,
 	NetErrorCodes: true,
 }
+
+// chromeSchemes are those of Chromium's own pages, all of which have a host.
+var chromeSchemes = setOf("chrome", "chrome-error", "chrome-extension", "chrome-search", "chrome-untrusted", "devtools", "isolated-app")
 
 const chromeUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 

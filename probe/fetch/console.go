@@ -3,6 +3,7 @@ package fetch
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -68,8 +69,17 @@ func (r *Result) Reason() *Reason {
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
 		reason.Code = x.Failure.Code
 	}
-	reason.Console = r.expand(template)
+	reason.Console = r.Browser.limited(r.expand(template))
 	return reason
+}
+
+// limited is as much of a message as the console keeps.
+func (p *Profile) limited(s string) string {
+	if p.ConsoleLimit == 0 || len(s) <= p.ConsoleLimit {
+		return s
+	}
+	units := utf16.Encode([]rune(s))
+	return string(utf16.Decode(units[:min(len(units), p.ConsoleLimit)]))
 }
 
 // param fills in what stands beside the code; DevTools gives it only where it is
@@ -100,6 +110,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return initiators[r.Request.Initiator].console, true
 	case "url":
 		return r.failingURL(), true
+	case "written":
+		return r.lastExchange().Message.URL.withoutUserinfo(), true
 	case "redirected":
 		return r.redirectedFrom(), true
 	case "first":
@@ -161,6 +173,9 @@ func whenInitiator(r *Result, i Initiator, text string) string {
 func (r *Result) cannotLoad() string {
 	const end = " due to access control checks."
 	url := r.failingURL()
+	if r.refusedByNetwork() {
+		url = r.lastExchange().Message.URL.withoutUserinfo()
+	}
 	if r.Browser.Texts[r.Failing.Rule].NamesFirst {
 		url = r.first.withoutUserinfo()
 	}
@@ -177,6 +192,19 @@ func (r *Result) cannotLoad() string {
 		return ""
 	}
 	return "\nFetch API cannot load " + url + end
+}
+
+// refusedByNetwork reports whether WebKit's network process refused a redirect: it
+// knows the URL as it was written.
+func (r *Result) refusedByNetwork() bool {
+	if !r.redirect || r.failing != nil || r.failedAtPreflight() {
+		return false
+	}
+	switch r.Failing.Rule {
+	case RuleRedirectMode, RuleRedirectCount, RulePolicySameOrigin, RulePolicySameSite:
+		return true
+	}
+	return r.CrossOrigin
 }
 
 // refusedType is what the console says of the type of a script that failed for its
@@ -303,7 +331,10 @@ func (r *Result) failingStatus() string {
 
 // failingURL is the URL of the message whose answer failed.
 func (r *Result) failingURL() string {
-	if x := r.lastExchange(); x != nil {
+	switch x := r.lastExchange(); {
+	case x != nil && x.Message.asked != nil:
+		return x.Message.asked.withoutUserinfo()
+	case x != nil:
 		return x.Message.URL.withoutUserinfo()
 	}
 	return r.first.withoutUserinfo()

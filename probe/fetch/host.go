@@ -22,6 +22,7 @@ func (p urlParser) parseHost(s string, special bool) (string, error) {
 		}
 		return percentEncode(s, inC0Set), nil
 	}
+	s = percentDecode(s)
 	if p.escapesSpace && strings.Contains(s, " ") {
 		rest, err := p.parseHost(strings.ReplaceAll(s, " ", "x"), special)
 		if err != nil || len(rest) != len(s) {
@@ -29,7 +30,7 @@ func (p urlParser) parseHost(s string, special bool) (string, error) {
 		}
 		return strings.ReplaceAll(strings.ToLower(s), " ", "%20"), nil
 	}
-	domain, err := p.domainToASCII(percentDecode(s))
+	domain, err := p.domainToASCII(s)
 	if err != nil || domain == "" || hasForbiddenDomainByte(domain) || p.refusesQuote && strings.Contains(domain, `"`) {
 		return "", errURL
 	}

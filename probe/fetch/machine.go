@@ -74,6 +74,9 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.DropsEmptyFragment && u.Fragment == "#" && f.req.Initiator == InitiatorFetch {
+		u.Fragment = ""
+	}
 	f.first, f.hop, f.result.first = u, hop{current: u}, u
 	f.origin = f.req.Origin
 	if f.origin != NullOrigin || f.req.Page != "" {

@@ -111,6 +111,10 @@ func (f *Fetch) send(kind Kind) {
 	x := f.last()
 	x.Message = Message{Kind: kind, Method: f.method, URL: f.current, Hop: f.redirects, fromPublic: f.fromPublic()}
 	m := &x.Message
+	if f.p.WrittenURL != nil {
+		m.URL = f.p.WrittenURL(f.current)
+		m.asked = f.current
+	}
 	if kind == Preflight {
 		m.Method = "OPTIONS"
 		x.Steps = f.room.roomForSteps(6)

@@ -38,6 +38,9 @@ type Message struct {
 	// answer to the first was 421. Whoever steps the machine answers a repeated
 	// message that is not safe with the first answer.
 	Repeated bool
+	// asked is the URL before it was written as Profile.WrittenURL says; nil where
+	// that is nil.
+	asked *URL
 	// fromPublic: see Refuses.
 	fromPublic bool
 	// Hop counts redirects followed so far; 0 is the URL the script asked for.

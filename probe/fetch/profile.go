@@ -44,6 +44,9 @@ type Profile struct {
 	OwnBlobIsSafe bool
 	// URLParser is how the browser parses Location.
 	URLParser urlParser
+	// WrittenURL is how the browser writes a URL on the wire, and resolves Location
+	// against it; nil: as it is.
+	WrittenURL func(*URL) *URL
 	// UnblockedPorts are bad ports of the standard that the browser connects to.
 	UnblockedPorts map[string]struct{}
 	// PreflightsBadPorts: a preflight is sent to a bad port; only the request
@@ -59,6 +62,9 @@ type Profile struct {
 	// FollowsEmptyLocation: an empty Location leads to the same URL.
 	// EmptyLocationFails: it is a network error.
 	FollowsEmptyLocation, EmptyLocationFails bool
+	// LosesEmptyFragment: a bare # at the end of the URL is not taken along to the
+	// next hop. DropsEmptyFragment: fetch() removes one from the URL it is given.
+	LosesEmptyFragment, DropsEmptyFragment bool
 	// ControlsInLocation: control characters at the end of Location are part of it.
 	ControlsInLocation bool
 	// ErrorModeByStatus: redirect mode error refuses every redirect status, with
@@ -291,6 +297,9 @@ type Profile struct {
 	HeaderNames map[string]string
 	// ConsoleValue is how a header's value stands in the console; nil: as it is.
 	ConsoleValue func(string) string
+	// ConsoleLimit is how many UTF-16 code units of a message the console keeps; 0:
+	// all of them.
+	ConsoleLimit int
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
 	// NetErrorCodes: the failure's own net error is the code.

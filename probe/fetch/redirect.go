@@ -48,7 +48,7 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	}
 	if to != nil {
 		f.result.ownLocation = to.String()
-		if to.Fragment == "" {
+		if to.Fragment == "" && !(f.p.LosesEmptyFragment && f.current.Fragment == "#") {
 			to.Fragment = f.current.Fragment
 		}
 		f.result.location = to.String()
@@ -88,7 +88,7 @@ func (f *Fetch) locationURL(value string) *URL {
 	if f.p.ControlsInLocation {
 		value = encodeControls(value)
 	}
-	u, err := f.p.URLParser.parse(value, f.current)
+	u, err := f.p.URLParser.parse(value, f.last().Message.URL)
 	if err != nil {
 		return nil
 	}

@@ -29,7 +29,8 @@ var Safari = &Profile{
 		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
-	UnsafeRedirects:             map[string]string{"ftp": ""},
+	WrittenURL:                  safariWrittenURL,
+	UnsafeRedirects:             map[string]string{"ftp": "", "ftps": ""},
 	OriginListSeparators:        ",",
 	WildcardCoversAuthorization: true,
 
@@ -141,7 +142,7 @@ func safariAccess(code, text string) Text {
 }
 
 func safariPolicy(code string) Text {
-	const text = "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."
+	const text = "Cancelled load to {written} because it violates the resource's Cross-Origin-Resource-Policy response header."
 	return Text{
 		Code: "webkit:net::ERR_BLOCKED_BY_RESPONSE." + code, Console: text + safariEnd, Redirect: safariRedirect + text + safariEnd,
 	}
@@ -197,7 +198,7 @@ var safariTexts = map[*Rule]Text{
 	RuleHeaderAllowed: safariText("HeaderDisallowedByPreflightResponse",
 		"Request header field {header} is not allowed by Access-Control-Allow-Headers."),
 
-	RuleRedirectMode: safariText("net::ERR_FAILED", "Not allowed to follow a redirection while loading {url}"),
+	RuleRedirectMode: safariText("net::ERR_FAILED", "Not allowed to follow a redirection while loading {written}"),
 	RuleRedirectLocation: {Code: "webkit:net::ERR_INVALID_REDIRECT", CrossOriginOnly: true,
 		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
 	RuleRedirectLocal: safariText("net::ERR_UNSAFE_REDIRECT", "Not allowed to load local resource: {fulllocation}"),

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,40 @@ func safariEncodings(f *Fetch) string {
 		return "gzip, deflate, br"
 	}
 	return "gzip, deflate"
+}
+
+// safariWrittenURL: libsoup decodes what needs no percent-encoding in a path and a
+// query, and writes the rest of it in capitals.
+// https://docs.gtk.org/glib/flags.UriFlags.html, "normalized" components
+func safariWrittenURL(u *URL) *URL {
+	if strings.IndexByte(u.Path, '%') < 0 && strings.IndexByte(u.Query, '%') < 0 {
+		return u
+	}
+	written := *u
+	written.Path, written.Query = normalizeEscapes(u.Path), normalizeEscapes(u.Query)
+	return &written
+}
+
+func normalizeEscapes(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' || i+2 >= len(s) {
+			out = append(out, s[i])
+			continue
+		}
+		n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+		switch c := byte(n); {
+		case err != nil:
+			out = append(out, '%')
+			continue
+		case isAlphaNumeric(c) || strings.IndexByte("-._~", c) >= 0:
+			out = append(out, c)
+		default:
+			out = append(out, strings.ToUpper(s[i:i+3])...)
+		}
+		i += 2
+	}
+	return string(out)
 }
 
 // safariRange: a request with Range asks for no compression, until a redirect brings

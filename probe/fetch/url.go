@@ -13,6 +13,9 @@ type URL struct {
 	Path     string // percent-encoded, with its leading slash
 	Query    string // with its leading "?", or empty
 	Fragment string // with its leading "#", or empty
+
+	// emptyHost tells an empty host, as in "x:///p", from none, as in "x:/p".
+	emptyHost bool
 }
 
 // String serializes the URL, userinfo and fragment included.
@@ -47,7 +50,7 @@ func (u *URL) Authority() string {
 }
 
 func (u *URL) prefix(userinfo bool) string {
-	if !isSpecial(u.Scheme) && u.Host == "" {
+	if !isSpecial(u.Scheme) && u.Host == "" && !u.emptyHost {
 		if strings.HasPrefix(u.Path, "//") {
 			return u.Scheme + ":/." // or the path would read as a host
 		}

@@ -69,8 +69,11 @@ type urlParser struct {
 	trustsPunycode bool
 	// escapesSpace: a space in a host is percent-encoded, not refused.
 	escapesSpace bool
-	// encodesBar: a vertical bar in a path is percent-encoded.
-	encodesBar bool
+	// encodesMore: a vertical bar in a path is percent-encoded, and so is an apostrophe
+	// in the query of any scheme.
+	encodesMore bool
+	// ownSchemes: URLs of chromeSchemes are parsed as those of http are.
+	ownSchemes bool
 	// refusesQuote: a quotation mark in a host is refused.
 	refusesQuote bool
 	// refusesBareHex: "0x" is no number in an IPv4 address.
@@ -79,10 +82,20 @@ type urlParser struct {
 
 func (p urlParser) parse(input string, base *URL) (*URL, error) {
 	u, err := p.parseRecord(input, base)
-	if err == nil && p.encodesBar && isSpecial(u.Scheme) && strings.Contains(u.Path, "|") {
-		u.Path = strings.ReplaceAll(u.Path, "|", "%7C")
+	if err == nil && p.encodesMore {
+		if !u.opaque() {
+			u.Path = strings.ReplaceAll(u.Path, "|", "%7C")
+		}
+		u.Query = strings.ReplaceAll(u.Query, "'", "%27")
 	}
 	return u, err
+}
+
+// hasHost reports whether a URL of the scheme is nothing without a host, whatever
+// number of slashes stands before that.
+func (p urlParser) hasHost(scheme string) bool {
+	_, own := chromeSchemes[scheme]
+	return isSpecial(scheme) || p.ownSchemes && own
 }
 
 func (p urlParser) parseRecord(input string, base *URL) (*URL, error) {
@@ -144,7 +157,7 @@ func (p urlParser) parseRelative(s, frag string, hasFrag bool, base *URL) (*URL,
 
 func (p urlParser) parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
 	u := &URL{Scheme: scheme}
-	special := isSpecial(scheme)
+	special := p.hasHost(scheme)
 	u.setFragment(frag, hasFrag)
 	switch {
 	case scheme == "file":
@@ -219,7 +232,7 @@ func (p urlParser) setAuthority(u *URL, authority string, special bool) error {
 	if err != nil {
 		return err
 	}
-	u.Host = h
+	u.Host, u.emptyHost = h, h == ""
 	return u.setPort(port)
 }
 
@@ -267,7 +280,7 @@ func (u *URL) setFragment(f string, present bool) {
 
 // opaque reports whether the URL has an opaque path: "mailto:x", "data:,x".
 func (u *URL) opaque() bool {
-	return !isSpecial(u.Scheme) && u.Host == "" && !strings.HasPrefix(u.Path, "/")
+	return !isSpecial(u.Scheme) && u.Host == "" && !u.emptyHost && !strings.HasPrefix(u.Path, "/")
 }
 
 // stripURL removes what the parser ignores: C0 controls and spaces around, tabs

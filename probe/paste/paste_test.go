@@ -13,7 +13,7 @@ import (
 // TestProfileTexts holds the patterns against the texts of the profiles: what
 // the machine prints today is read back to its code.
 func TestProfileTexts(t *testing.T) {
-	sample := strings.NewReplacer("{kind}", "fetch", "{url}", "https://api.example/a", "{redirected}", "(redirected from 'https://x.example/b') ",
+	sample := strings.NewReplacer("{kind}", "fetch", "{url}", "https://api.example/a", "{written}", "https://api.example/a", "{redirected}", "(redirected from 'https://x.example/b') ",
 		"{first}", "https://x.example/b", "{origin}", "https://app.example", "{requestorigin}", "https://app.example",
 		"{seen}", "loopback", "{want}", "PUT", "{status}", "404", "{location}", "https://z.example/c", "{blocked}", "https://api.example:1/",
 		"{fulllocation}", "https://u:p@z.example/c", "{header}", "X-Foo",
