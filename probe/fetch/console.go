@@ -3,7 +3,6 @@ package fetch
 import (
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -78,8 +77,16 @@ func (p *Profile) limited(s string) string {
 	if p.ConsoleLimit == 0 || len(s) <= p.ConsoleLimit {
 		return s
 	}
-	units := utf16.Encode([]rune(s))
-	return string(utf16.Decode(units[:min(len(units), p.ConsoleLimit)]))
+	units := 0
+	for i, r := range s {
+		if units++; r > 0xffff {
+			units++
+		}
+		if units > p.ConsoleLimit {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 // param fills in what stands beside the code; DevTools gives it only where it is
