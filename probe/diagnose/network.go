@@ -104,7 +104,7 @@ func (s *subject) refusedBeforeSending() bool {
 		return false
 	}
 	switch s.res.Failing.Rule {
-	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleModeOfRedirect, fetch.RuleNoCORSRedirect, fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
+	case fetch.RuleBadPort, fetch.RuleMixedContent, fetch.RuleMode, fetch.RuleModeOfRedirect, fetch.RuleNoCORSRedirect, fetch.RuleRefusedHeader, fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
 		return true
 	}
 	return false
@@ -141,6 +141,8 @@ func unsentCause(ctx context.Context, s *subject) []finding.Finding {
 			detail += fmt.Sprintf(" Use %s: it answers, and this check passes there.", better)
 		}
 		return s.conclude(finding.MixedContent, true, detail)
+	case fetch.RuleRefusedHeader:
+		return nil // the reason says all that there is
 	case fetch.RuleLocalNetwork, fetch.RuleInsecureLocalNetwork:
 		found := s.conclude(finding.LocalNetworkAccess, true, upperFirst(step.Detail())+".")
 		found[0].Severity = finding.Error

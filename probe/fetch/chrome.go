@@ -22,6 +22,7 @@ var Chrome = &Profile{
 		"save-data":      func(v string) bool { return strings.EqualFold(v, "on") },
 	},
 	DropsUserAgent: true,
+	RefusedHeader:  "available-dictionary",
 
 	HeaderOrder: chromeCheckOrder,
 
@@ -102,7 +103,7 @@ var Chrome = &Profile{
 
 	RequestHeaders: []headerSlot{
 		{name: "Pragma", value: whenNoCache("no-cache")},
-		{name: "Cache-Control", value: chromeCacheControl},
+		{lines: chromeCacheControl},
 		{lines: chromeMap},
 		{name: "Accept", value: unlessScripted("accept", chromeAccept)},
 		{name: "Origin", value: unless(originMoved, chromeOrigin)},
@@ -161,17 +162,17 @@ func chromeOrigin(f *Fetch) string {
 // chromeCacheControl: a request that script made conditional is revalidated, and
 // the line then stands before all others, with script's own value where it has
 // one.
-func chromeCacheControl(f *Fetch) string {
-	if f.noCache() {
-		return "no-cache"
+func chromeCacheControl(f *Fetch, out []Header) []Header {
+	value := "max-age=0"
+	switch h := f.scriptHeader("cache-control"); {
+	case f.noCache():
+		value = "no-cache"
+	case !f.conditional():
+		return out
+	case h != nil:
+		value = h.Value
 	}
-	if !f.conditional() {
-		return ""
-	}
-	if h := f.scriptHeader("cache-control"); h != nil {
-		return h.Value
-	}
-	return "max-age=0"
+	return append(out, Header{"Cache-Control", value})
 }
 
 // chromeRange: the cache writes a single range anew, at the end of the request.
@@ -192,7 +193,10 @@ func normalizeRange(value string) string {
 	}
 	start, end, ok := strings.Cut(strings.Trim(set, " \t,"), "-")
 	start, end = strings.TrimPrefix(trimOWS(start), "+"), strings.TrimPrefix(trimOWS(end), "+")
-	if !ok || start == "" && end == "" || !allDigits(start) || !allDigits(end) ||
+	if start != "" && strings.HasPrefix(end, "-") && plainNumber(end[1:]) == "1" {
+		end = "" // which is what -1 stands for
+	}
+	if !ok || start == "" && strings.Trim(end, "0") == "" || !allDigits(start) || !allDigits(end) ||
 		start != "" && end != "" && lessNumber(end, start) || lessNumber(maxInt64, start) || lessNumber(maxInt64, end) {
 		return ""
 	}
@@ -294,6 +298,7 @@ var chromeTexts = map[*Rule]Text{
 	RuleBadPort: {Code: "net::ERR_UNSAFE_PORT"},
 	RuleMixedContent: {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{seen}'. " +
 		"This request has been blocked; the content must be served over HTTPS."},
+	RuleRefusedHeader:  {Code: "net::ERR_INVALID_ARGUMENT"},
 	RuleNetwork:        {Code: "net::ERR_FAILED"},
 	RuleUnusableStatus: {Code: "net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork: {Code: "LocalNetworkAccessPermissionDenied",

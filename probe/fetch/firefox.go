@@ -56,6 +56,7 @@ var Firefox = &Profile{
 	JudgesHeaderLines:           true,
 	OneContentType:              true,
 	LastOfRepeated:              []string{"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location", "max-forwards", "user-agent"},
+	SpellsAsFirst:               true,
 	NoSafelistedTotal:           true,
 	ConditionalSkipsCache:       true,
 	WildcardCoversAuthorization: true,
@@ -121,7 +122,7 @@ var Firefox = &Profile{
 		{name: "Sec-Fetch-Dest", value: whenTrustworthy(fetchDest)},
 		{name: "Sec-Fetch-Mode", value: whenTrustworthy(fetchMode)},
 		{name: "Sec-Fetch-Site", value: whenTrustworthy(firefoxSite)},
-		{name: "Priority", value: firefoxPriority, unlessEmpty: true},
+		{name: "Priority", value: priorityOf, fillsEmpty: true},
 		{name: "Pragma", value: unlessScripted("pragma", firefoxNoCache)},
 		{name: "Cache-Control", value: unlessScripted("cache-control", firefoxNoCache)},
 	},
@@ -173,14 +174,6 @@ func firefoxBodyType(f *Fetch, out []Header) []Header {
 		out = append(out, Header{"Content-Type", h.Value})
 	}
 	return out
-}
-
-// firefoxPriority: an empty value of script's does not count.
-func firefoxPriority(f *Fetch) string {
-	if h := f.scriptHeader("priority"); h != nil && h.Value != "" {
-		return ""
-	}
-	return priorityOf(f)
 }
 
 // firefoxEarlyOrigin: Origin comes behind script's headers, until a redirect.

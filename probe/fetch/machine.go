@@ -27,6 +27,7 @@ type Fetch struct {
 	scripted      []Header // what script set, before any redirect
 	scriptedTyped []Header // the same line by line, before repeated names are combined
 	hinted        bool     // the first URL was sent client hints
+	typedByBody   bool     // script set no Content-Type; it is the body's
 	unsafeAtFirst bool     // script set a header that calls for a preflight
 
 	method  string
@@ -163,8 +164,11 @@ func (f *Fetch) setHeaders() error {
 	most := len(req.Headers) + 1
 	both := make([]Header, 2*most)
 	f.headers, f.typed = both[:0:most], both[most:most]
-	for _, h := range req.Headers {
+	for i, h := range req.Headers {
 		h.Value = strings.Trim(h.Value, " \t\r\n")
+		if f.p.SpellsAsFirst && req.Initiator == InitiatorFetch {
+			h.Name = firstSpelling(req.Headers[:i], h.Name)
+		}
 		switch {
 		case !IsToken(h.Name):
 			return &RequestError{Message: req.Initiator.throws() + " for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
@@ -181,6 +185,7 @@ func (f *Fetch) setHeaders() error {
 		f.addHeader(h, f.p.IgnoresEmptyLines && req.Initiator == InitiatorFetch)
 	}
 	if f.body != nil && f.scriptHeader("content-type") == nil {
+		f.typedByBody = true
 		h := Header{"Content-Type", stringBodyType}
 		f.headers, f.typed = append(f.headers, h), append(f.typed, h)
 	}
@@ -221,11 +226,27 @@ func (f *Fetch) scriptHeader(name string) *Header {
 	return nil
 }
 
-// isNoCORSSafelisted: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+// firstSpelling is a name as the first of the headers before spells it.
+func firstSpelling(before []Header, name string) string {
+	for i := range before {
+		if equalFold(before[i].Name, name) {
+			return before[i].Name
+		}
+	}
+	return name
+}
+
+// isNoCORSSafelisted looks at the value as it would be with what was kept before.
+// https://fetch.spec.whatwg.org/#concept-headers-append
+// https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
 func (f *Fetch) isNoCORSSafelisted(h Header) bool {
 	switch lowerName(h.Name) {
 	case "accept", "accept-language", "content-language", "content-type":
-		return f.p.isSafelistedRequestHeader(h.Name, h.Value)
+		value := h.Value
+		if have, ok := combined(f.typed, h.Name); ok {
+			value = have + ", " + value
+		}
+		return f.p.isSafelistedRequestHeader(h.Name, value)
 	}
 	return false
 }

@@ -99,9 +99,21 @@ func (f *Fetch) checkPort() bool {
 	return false
 }
 
+// checkRefusedHeader: see Profile.RefusedHeader.
+func (f *Fetch) checkRefusedHeader() bool {
+	if f.p.RefusedHeader == "" || f.redirects > 0 || f.scriptHeader(f.p.RefusedHeader) == nil {
+		return true
+	}
+	f.fail(RuleRefusedHeader, f.p.RefusedHeader, "")
+	return false
+}
+
 // send makes the next message and waits for its answer.
 func (f *Fetch) send(kind Kind) {
 	if kind == Actual && (f.p.PreflightsBadPorts && !f.checkPort() || f.mixedAfterPreflight() && !f.checkMixedContent()) {
+		return
+	}
+	if !f.checkRefusedHeader() {
 		return
 	}
 	if f.result.Exchanges == nil {

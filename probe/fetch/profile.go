@@ -26,6 +26,12 @@ type Profile struct {
 	// LastOfRepeated are lower-case names of repeated request headers that are not
 	// combined: the last is sent.
 	LastOfRepeated []string
+	// SpellsAsFirst: all lines of a repeated header of fetch() are spelled as the
+	// first is, though that one be dropped.
+	SpellsAsFirst bool
+	// RefusedHeader is the lower-case name of a request header with which nothing is
+	// sent, not even a preflight; empty for none.
+	RefusedHeader string
 	// ContentType is how the browser reads the essence of a Content-Type set by
 	// script; nil is the standard's parser.
 	ContentType func(value string) string
@@ -132,9 +138,10 @@ type Profile struct {
 	// script set. They decide about the preflight of the hop, and what a redirect
 	// removes is removed from that hop's request only.
 	RedirectRestoresHeaders bool
-	// HomeRedirectsKeep: a redirect within the page's own origin does not start
-	// again, and loses the User-Agent that script set; but Content-Type comes back
-	// with a status that keeps the method.
+	// HomeRedirectsKeep: a redirect within the page's own origin, or without CORS,
+	// does not start again, and loses the User-Agent that script set; but Content-Type
+	// comes back with a status that keeps the method; with credentials same-origin
+	// only if the request had it when it left the page's origin.
 	HomeRedirectsKeep bool
 	// AuthorizationReturns: Authorization is removed only for the hop to another
 	// origin; the next redirect brings it back.
@@ -275,8 +282,8 @@ type Profile struct {
 	HandledSchemes map[string]struct{}
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool
-	// DropsForGood: a Content-Type that XMLHttpRequest set does not come back with a
-	// later redirect, as one of fetch() does.
+	// DropsForGood: the Content-Type that XMLHttpRequest itself gives a body does not
+	// come back with a later redirect, as that of fetch() and one that script set do.
 	DropsForGood bool
 	// StorageAccessOnce: after a redirect to another origin the request says nothing
 	// about storage access any more.

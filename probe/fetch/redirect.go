@@ -162,20 +162,29 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 			f.dropHeader(name)
 		}
 	}
+	if f.p.HomeRedirectsKeep && f.leavesUnread(to) && f.req.Credentials == CredentialsSameOrigin {
+		f.scripted = f.headers // a load without credentials takes over, and knows no others
+	}
 	worstSite(f) // of a hop that did not say it, too
 	f.hop = hop{current: to, crossed: crossed, afterCORS: f.cors}
 	f.startHop()
+}
+
+// leavesUnread reports whether a no-cors request leaves the page's origin for the
+// first time.
+func (f *Fetch) leavesUnread(to *URL) bool {
+	return f.fetchMode() == ModeNoCORS && !f.opaque && !to.SameOrigin(f.origin)
 }
 
 // restoreHeaders is what script's headers are after a redirect, where a browser
 // makes the request anew.
 func (f *Fetch) restoreHeaders(resp *Response, to *URL) {
 	switch {
-	case f.p.HomeRedirectsKeep && !f.cors && to.SameOrigin(f.origin):
+	case f.p.HomeRedirectsKeep && (!f.cors && to.SameOrigin(f.origin) || f.fetchMode() == ModeNoCORS):
 		f.keepAtHome(resp.Status)
 	case f.p.RedirectRestoresHeaders:
 		f.headers, f.typed = f.scripted, f.scriptedTyped
-		if f.bodyDropped && f.p.DropsForGood && f.isXHR() {
+		if f.bodyDropped && f.typedByBody && f.p.DropsForGood && f.isXHR() {
 			f.dropHeader("content-type")
 		}
 	}

@@ -29,6 +29,9 @@ var (
 	RuleNoCORSRedirect = rule("redirect mode of a no-cors request", "#main-fetch",
 		"redirect mode {seen}",
 		"mode no-cors needs the redirect mode follow, not {seen}")
+	RuleRefusedHeader = rule("a request header the browser sends", "#fetch-method",
+		"no header is refused",
+		"this browser sends no request on which script sets {seen}")
 	RuleNetwork = rule("an HTTP answer", "#http-network-fetch",
 		"answered",
 		"{seen}")

@@ -10,9 +10,9 @@ import (
 type headerSlot struct {
 	name  string
 	value func(f *Fetch) string
-	// scripts: a value set by script takes its place; unlessEmpty: an empty value
-	// set by script is left out.
-	scripts, unlessEmpty bool
+	// scripts: a value set by script takes its place; fillsEmpty: it is the value of
+	// an empty line that script set, in that line's place.
+	scripts, fillsEmpty bool
 	// lines writes several lines in the slot's place.
 	lines func(f *Fetch, out []Header) []Header
 }
@@ -30,12 +30,14 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 			continue
 		}
 		if slot.name == "" {
-			out = appendScripts(out, f.headers, slots)
+			out = f.appendScripts(out, slots)
 			continue
 		}
-		if slot.scripts {
+		if slot.scripts || slot.fillsEmpty {
 			if h := f.scriptHeader(slot.name); h != nil {
-				out = append(out, Header{slot.name, h.Value})
+				if slot.scripts {
+					out = append(out, Header{slot.name, h.Value})
+				}
 				continue
 			}
 		}
@@ -51,16 +53,22 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 	return f.room.keepLines(out)
 }
 
-func appendScripts(out, headers []Header, slots []headerSlot) []Header {
+func (f *Fetch) appendScripts(out []Header, slots []headerSlot) []Header {
 next:
-	for _, h := range headers {
+	for _, h := range f.headers {
 		if slices.ContainsFunc(out, func(o Header) bool { return equalFold(o.Name, h.Name) }) {
 			continue // a slot has written it
 		}
 		for i := range slots {
 			slot := &slots[i]
-			if (slot.scripts || slot.unlessEmpty && h.Value == "") && equalFold(slot.name, h.Name) {
+			if !(slot.scripts || slot.fillsEmpty) || !equalFold(slot.name, h.Name) {
+				continue
+			}
+			if slot.scripts {
 				continue next
+			}
+			if h.Value == "" {
+				h.Value = slot.value(f)
 			}
 		}
 		out = append(out, h)

@@ -36,7 +36,7 @@ var sensitive = []pool{
 	{"Content-Language", []string{"de", "de-DE, en", "d{e}", "", "d_e", "d\"e", "DE;x=1", "*", "\x80", "a/b"}},
 	{"Range", []string{
 		"bytes=0-10", "bytes=0-", "bytes=-5", "bytes= 0-1", "bytes=0 -1", "bytes=5-1", "Bytes=0-1", "BYTES=0-1", "bytes=0-1,3-4", "bytes 0-1", "bytes=a-b", "", "bytes=",
-		"bytes=00-01", "bytes=+0-1", "bytes=0-1 ", "items=0-1", "bytes=0-18446744073709551616", "bytes=-", "bytes=0-0", "bytes=9-9",
+		"bytes=00-01", "bytes=+0-1", "bytes=0-1 ", "items=0-1", "bytes=0-18446744073709551616", "bytes=-", "bytes=0-0", "bytes=9-9", "bytes=0--1", "bytes=-0",
 	}},
 	{"Save-Data", []string{"on", "off", "", "ON"}},
 	{"DPR", []string{"2", "1.5", "x", "", "-1"}},
@@ -58,7 +58,7 @@ var otherRequestHeaders = [][2]string{
 	{"Content-Length", "3"}, {"Transfer-Encoding", "chunked"}, {"User-Agent", "x"}, {"user-agent", "corscheck"},
 	{"X-HTTP-Method-Override", "PUT"}, {"X-HTTP-Method-Override", "TRACE"}, {"X-HTTP-Method", "get,trace"}, {"X-Method-Override", "connect"}, {"X-Method-Override", "GET, PUT"},
 	{"If-None-Match", "\"x\""}, {"If-Modified-Since", "Wed, 21 Oct 2015 07:28:00 GMT"}, {"If-Match", "*"}, {"If-Range", "\"x\""}, {"If-Unmodified-Since", "x"},
-	{"Cache-Control", "no-cache"}, {"Cache-Control", "max-age=0"}, {"Pragma", "no-cache"}, {"Content-Encoding", "gzip"}, {"Content-Location", "/x"}, {"Content-MD5", "x"},
+	{"Cache-Control", "no-cache"}, {"Cache-Control", "max-age=0"}, {"Pragma", "no-cache"}, {"Cache-Control", ""}, {"Priority", ""}, {"Available-Dictionary", "x"}, {"Content-Encoding", "gzip"}, {"Content-Location", "/x"}, {"Content-MD5", "x"},
 	{"Last-Event-ID", "7"}, {"Priority", "u=1"}, {"Purpose", "prefetch"}, {"traceparent", "00-1-2-01"}, {"tracestate", "a=b"}, {"baggage", "a=b"},
 	{"Upgrade-Insecure-Requests", "1"}, {"X-Big", strings.Repeat("a", 1100)}, {"a", "1"}, {"~", "1"}, {"X-CSRF-Token", "t"}, {"api-key", "k"},
 	{"X-Latin", "\xe9"}, {"X-Space", " a  b "}, {"X-Tab", "a\tb"}, {"X-Control", "a\x01b"}, {"X Bad", "1"}, {"X-Nul", "a\x00b"}, {"", "1"}, {"X-\xe9", "1"},
