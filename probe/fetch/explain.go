@@ -35,7 +35,7 @@ var explanations = map[*Rule]string{
 	RuleMode:                 "The request's mode is {seen}, which permits only the page's own origin, so nothing is sent.",
 	RuleModeOfRedirect:       "The request's mode is {seen}, and the response redirects to another origin.",
 	RuleNoCORSRedirect:       "A request with mode no-cors must have the redirect mode follow, so nothing is sent.",
-	RuleRefusedHeader:        "The header {seen} is this browser's own to set, and it refuses a request on which script sets it, so nothing is sent.",
+	RuleRefusedHeader:        "This browser does not send a request with what script set as {seen}.",
 	RuleNetwork:              "There was no answer that a browser could use: {seen}.",
 	RuleUnusableStatus:       "This browser takes status {seen} from a server that is no proxy for a network error.",
 

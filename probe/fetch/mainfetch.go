@@ -45,6 +45,7 @@ func (f *Fetch) startHop() {
 		return
 	case ModeNoCORS:
 		if f.req.Redirect != RedirectFollow {
+			f.result.blocked = u.Display()
 			f.fail(RuleNoCORSRedirect, string(f.req.Redirect), "")
 			return
 		}
@@ -94,18 +95,33 @@ func (f *Fetch) checkPort() bool {
 	if _, unblocked := f.p.UnblockedPorts[u.Port]; !isBadPort(u) || unblocked {
 		return true
 	}
-	f.result.blocked = u.Display()
+	f.result.blocked = u.Display() + u.Fragment
 	f.fail(RuleBadPort, portOf(u), "")
 	return false
 }
 
-// checkRefusedHeader: see Profile.RefusedHeader.
-func (f *Fetch) checkRefusedHeader() bool {
-	if f.p.RefusedHeader == "" || f.redirects > 0 || f.scriptHeader(f.p.RefusedHeader) == nil {
+// checkRefusedHeader: see Profile.RefusedHeader and Profile.UnjoinedHeader.
+func (f *Fetch) checkRefusedHeader(kind Kind) bool {
+	name := f.p.RefusedHeader
+	switch {
+	case f.redirects > 0:
+		return true
+	case name != "" && f.scriptHeader(name) != nil:
+	case f.p.UnjoinedHeader != "" && kind == Actual && f.repeats(f.p.UnjoinedHeader):
+		name = f.p.UnjoinedHeader
+	default:
 		return true
 	}
-	f.fail(RuleRefusedHeader, f.p.RefusedHeader, "")
+	f.fail(RuleRefusedHeader, name, "")
 	return false
+}
+
+// repeats reports whether script set several lines that make up the header's
+// value: an empty one takes away those before it.
+func (f *Fetch) repeats(name string) bool {
+	values := lines(f.typed, name)
+	n := len(values)
+	return n > 1 && values[n-1] != "" && values[n-2] != ""
 }
 
 // send makes the next message and waits for its answer.
@@ -113,7 +129,7 @@ func (f *Fetch) send(kind Kind) {
 	if kind == Actual && (f.p.PreflightsBadPorts && !f.checkPort() || f.mixedAfterPreflight() && !f.checkMixedContent()) {
 		return
 	}
-	if !f.checkRefusedHeader() {
+	if !f.checkRefusedHeader(kind) {
 		return
 	}
 	if f.result.Exchanges == nil {

@@ -32,6 +32,9 @@ type Profile struct {
 	// RefusedHeader is the lower-case name of a request header with which nothing is
 	// sent, not even a preflight; empty for none.
 	RefusedHeader string
+	// UnjoinedHeader is that of one whose lines fetch() joins by what no value may
+	// have, so that the request fails where its preflight has passed; empty for none.
+	UnjoinedHeader string
 	// ContentType is how the browser reads the essence of a Content-Type set by
 	// script; nil is the standard's parser.
 	ContentType func(value string) string

@@ -31,7 +31,7 @@ var (
 		"mode no-cors needs the redirect mode follow, not {seen}")
 	RuleRefusedHeader = rule("a request header the browser sends", "#fetch-method",
 		"no header is refused",
-		"this browser sends no request on which script sets {seen}")
+		"this browser sends no request with what script set as {seen}")
 	RuleNetwork = rule("an HTTP answer", "#http-network-fetch",
 		"answered",
 		"{seen}")

@@ -165,7 +165,8 @@ var safariTexts = map[*Rule]Text{
 	RuleMode:                 {Code: "webkit:DisallowedByMode", Console: "Fetch API cannot load {url}."},
 	RuleModeOfRedirect: {Code: "webkit:DisallowedByMode",
 		Console: "Unsafe attempt to load URL {blocked} from origin {origin}. Domains, protocols and ports must match.\n" + "\nFetch API cannot load {blocked} due to access control checks."},
-	RuleNoCORSRedirect: safariText("NoCorsRedirectModeNotFollow", "No-Cors mode requires follow redirect mode\nNot allowed to request resource"),
+	RuleNoCORSRedirect: {Code: "webkit:NoCorsRedirectModeNotFollow", Console: "No-Cors mode requires follow redirect mode\nNot allowed to request resource" +
+		"\nFetch API cannot load {blocked} due to access control checks."},
 
 	RulePolicySameOrigin: safariPolicy("NotSameOrigin"),
 	RulePolicySameSite:   safariPolicy("NotSameSite"),
