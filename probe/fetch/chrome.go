@@ -32,7 +32,7 @@ var Chrome = &Profile{
 	},
 	RedirectOrder: []redirectCheck{
 		checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectCount, checkRedirectUserinfo,
-		checkRedirectUnsafe, checkRedirectError, checkRedirectScheme, checkRedirectEmbedded,
+		checkRedirectUnsafe, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectEmbedded,
 	},
 	UnsafeRedirects: map[string]string{
 		"about": "", "blob": "", "chrome": "", "chrome-extension": "", "chrome-untrusted": "", "data": "",
@@ -308,7 +308,7 @@ var chromeTexts = map[*Rule]Text{
 	RuleMode: {Code: "DisallowedByMode",
 		Console: "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}."},
 	RuleModeOfRedirect: {Code: "net::ERR_ABORTED",
-		Console: "Unsafe attempt to load URL {blocked} from frame with URL {page}. Domains, protocols and ports must match.\n"},
+		Console: "Unsafe attempt to load URL {fulllocation} from frame with URL {page}. Domains, protocols and ports must match.\n"},
 	RuleNoCORSRedirect: {Code: "NoCorsRedirectModeNotFollow",
 		Console: "Fetch API cannot load {url}. Request mode is \"no-cors\" but the redirect mode is not \"follow\"."},
 

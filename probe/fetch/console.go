@@ -158,6 +158,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.failingStatus(), true
 	case "location":
 		return r.locationWithoutUserinfo(), true
+	case "unloaded":
+		return r.unloaded(), true
 	case "fulllocation":
 		return r.location, true
 	case "ownlocation":
@@ -178,7 +180,6 @@ func whenInitiator(r *Result, i Initiator, text string) string {
 
 // cannotLoad is WebKit's last line.
 func (r *Result) cannotLoad() string {
-	const end = " due to access control checks."
 	url := r.failingURL()
 	if r.refusedByNetwork() {
 		url = r.lastExchange().Message.URL.withoutUserinfo()
@@ -186,6 +187,11 @@ func (r *Result) cannotLoad() string {
 	if r.Browser.Texts[r.Failing.Rule].NamesFirst {
 		url = r.first.withoutUserinfo()
 	}
+	return r.cannotLoadURL(url)
+}
+
+func (r *Result) cannotLoadURL(url string) string {
+	const end = " due to access control checks."
 	switch r.Request.Initiator {
 	case InitiatorXHR, InitiatorXHRUpload:
 		return "\nXMLHttpRequest cannot load " + url + end
@@ -199,6 +205,15 @@ func (r *Result) cannotLoad() string {
 		return ""
 	}
 	return "\nFetch API cannot load " + url + end
+}
+
+// unloaded is what WebKit says it cannot load where the mode forbids a redirect: the
+// new URL, if it is one of HTTP.
+func (r *Result) unloaded() string {
+	if strings.HasPrefix(r.blocked, "http:") || strings.HasPrefix(r.blocked, "https:") {
+		return r.blocked
+	}
+	return r.failingURL()
 }
 
 // refusedByNetwork reports whether WebKit's network process refused a redirect: it
@@ -241,13 +256,14 @@ func (r *Result) refusedType() string {
 func (r *Result) notHTTP() string {
 	const text = "Redirection to URL with a scheme that is not HTTP(S)"
 	switch r.Request.Initiator {
+	case InitiatorFetch:
+		return text + "." + r.cannotLoadURL(r.locationWithoutUserinfo())
 	case InitiatorImage, InitiatorScript, InitiatorFont:
 		if strings.HasPrefix(r.location, "about:") {
 			return ""
 		}
-		return text + r.cannotLoad()
 	}
-	return text + ".\nFetch API cannot load " + r.locationWithoutUserinfo() + " due to access control checks."
+	return text + r.cannotLoadURL(r.locationWithoutUserinfo())
 }
 
 func (r *Result) page() string {

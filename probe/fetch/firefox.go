@@ -16,7 +16,7 @@ var Firefox = &Profile{
 	},
 	RedirectOrder: []redirectCheck{
 		toFollow(checkLocation), toFollow(checkRedirectUnsafe), checkRedirectCORS,
-		checkRedirectManual, checkRedirectError, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	UnsafeRedirects: map[string]string{
 		"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",

@@ -24,31 +24,21 @@ func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin = u.SameOrigin(f.origin)
 	f.downgraded = f.downgraded || f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
+	apart := !f.sameOrigin || f.cors || f.opaque
+	if apart && !f.checkMode() {
+		return
+	}
 	if !f.p.PreflightsBadPorts && !f.checkPort() {
 		return
 	}
 	if !f.mixedAfterPreflight() && !f.checkMixedContent() {
 		return
 	}
-	if f.sameOrigin && !f.cors && !f.opaque {
+	if !apart {
 		f.send(Actual)
 		return
 	}
-	switch f.fetchMode() {
-	case ModeSameOrigin:
-		f.result.blocked = u.withoutUserinfo()
-		rule := RuleMode
-		if f.redirects > 0 {
-			rule = RuleModeOfRedirect
-		}
-		f.fail(rule, string(f.mode), f.origin)
-		return
-	case ModeNoCORS:
-		if f.req.Redirect != RedirectFollow {
-			f.result.blocked = u.Display()
-			f.fail(RuleNoCORSRedirect, string(f.req.Redirect), "")
-			return
-		}
+	if f.fetchMode() == ModeNoCORS {
 		f.opaque = true
 		f.send(Actual)
 		return
@@ -56,6 +46,26 @@ func (f *Fetch) startHop() {
 	f.cors = true
 	f.result.CrossOrigin = true
 	f.httpFetch()
+}
+
+// checkMode looks at the mode of a request that is not within the page's own origin.
+// The standard looks at the URL first, which script could not tell; no browser does.
+func (f *Fetch) checkMode() bool {
+	switch mode := f.fetchMode(); {
+	case mode == ModeSameOrigin:
+		f.result.blocked = f.current.withoutUserinfo()
+		rule := RuleMode
+		if f.redirects > 0 {
+			rule = RuleModeOfRedirect
+		}
+		f.fail(rule, string(f.mode), f.origin)
+		return false
+	case mode == ModeNoCORS && f.req.Redirect != RedirectFollow:
+		f.result.blocked = f.current.Display()
+		f.fail(RuleNoCORSRedirect, string(f.req.Redirect), "")
+		return false
+	}
+	return true
 }
 
 // httpFetch sends the preflight where one is due, else the request.

@@ -277,7 +277,8 @@ type Profile struct {
 	// judged by, nor what a redirect sends on.
 	CharsetOfFirst bool
 	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
-	// is needed, too: of a no-cors request, and within the page's own origin.
+	// is needed, too: of a no-cors request, and within the page's own origin, but for
+	// XMLHttpRequest.
 	RefusesUserinfo bool
 	// HandledSchemes are those that the browser itself can load beside http and https:
 	// an image without CORS that a redirect leads to any other scheme is made of the

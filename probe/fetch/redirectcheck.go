@@ -95,6 +95,16 @@ func checkRedirectLocal(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
+// checkModeOfRedirect: the mode same-origin is looked at before the URL itself is.
+func checkModeOfRedirect(f *Fetch, _ *Response, to *URL) bool {
+	if f.mode != ModeSameOrigin || to.SameOrigin(f.origin) {
+		return true
+	}
+	f.result.blocked = to.withoutUserinfo()
+	f.fail(RuleModeOfRedirect, string(f.mode), f.origin)
+	return false
+}
+
 func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
 	if to.Scheme == "data" && f.opaqueNext(to) && f.isElement() && f.p.FollowsData {
 		f.pass(RuleRedirectScheme, "data:", "")
@@ -139,9 +149,9 @@ func checkRedirectUserinfo(f *Fetch, _ *Response, to *URL) bool {
 }
 
 // checkRedirectEmbedded refuses a user name on the page's own origin, too, where
-// no CORS rule did.
+// no CORS rule did: see Profile.RefusesUserinfo.
 func checkRedirectEmbedded(f *Fetch, _ *Response, to *URL) bool {
-	if to.hasUserinfo() && f.p.RefusesUserinfo {
+	if to.hasUserinfo() && f.p.RefusesUserinfo && !f.isXHR() {
 		f.fail(RuleRedirectEmbedded, to.Display(), "")
 		return false
 	}

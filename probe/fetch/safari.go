@@ -27,7 +27,7 @@ var Safari = &Profile{
 	},
 	RedirectOrder: []redirectCheck{
 		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
-		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		checkModeOfRedirect, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 	WrittenURL:                  safariWrittenURL,
 	UnsafeRedirects:             map[string]string{"ftp": "", "ftps": ""},
@@ -164,7 +164,7 @@ var safariTexts = map[*Rule]Text{
 	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},
 	RuleMode:                 {Code: "webkit:DisallowedByMode", Console: "Fetch API cannot load {url}."},
 	RuleModeOfRedirect: {Code: "webkit:DisallowedByMode",
-		Console: "Unsafe attempt to load URL {blocked} from origin {origin}. Domains, protocols and ports must match.\n" + "\nFetch API cannot load {blocked} due to access control checks."},
+		Console: "Unsafe attempt to load URL {blocked} from origin {origin}. Domains, protocols and ports must match.\n" + "\nFetch API cannot load {unloaded} due to access control checks."},
 	RuleNoCORSRedirect: {Code: "webkit:NoCorsRedirectModeNotFollow", Console: "No-Cors mode requires follow redirect mode\nNot allowed to request resource" +
 		"\nFetch API cannot load {blocked} due to access control checks."},
 
@@ -204,7 +204,7 @@ var safariTexts = map[*Rule]Text{
 		Console: safariRedirect + "not allowed to follow a cross-origin CORS redirection with non CORS scheme" + safariEnd},
 	RuleRedirectLocal: safariText("net::ERR_UNSAFE_REDIRECT", "Not allowed to load local resource: {fulllocation}"),
 	RuleRedirectOwnBlob: {Code: "webkit:CorsDisabledScheme",
-		Console: "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load {fulllocation} due to access control checks."},
+		Console: "{nothttp}"},
 	RuleRedirectScheme: safariText("CorsDisabledScheme",
 		safariRedirect+"not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
 	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
