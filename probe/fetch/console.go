@@ -68,6 +68,9 @@ func (r *Result) Reason() *Reason {
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
 		reason.Code = x.Failure.Code
 	}
+	if reason.Code == "net::ERR_ABORTED" && r.Request.Initiator == InitiatorEventSource {
+		reason.Code = "" // it is closed before DevTools could report that
+	}
 	reason.Console = r.Browser.limited(r.expand(template))
 	return reason
 }

@@ -240,7 +240,7 @@ func (f *Fetch) finish(resp *Response) {
 		r.Type, r.Status = TypeOpaque, 0
 	case f.cors:
 		r.Type = TypeCORS
-		r.Exposed = f.p.exposedHeaders(resp, f.req.Credentials)
+		r.Exposed = f.p.exposedHeaders(resp, f.req)
 	default:
 		r.Type = TypeBasic
 		r.Exposed = f.p.basicHeaders(resp)

@@ -66,7 +66,7 @@ func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 		return false
 	case kind == "text/css", kind == "image/svg+xml", isSound(kind):
 		return false
-	case neverSniffed[kind], nosniff(resp) && (isData(kind) || kind == "text/plain"):
+	case isNeverSniffed(kind), nosniff(resp) && (isData(kind) || kind == "text/plain"):
 		return true
 	case isMedia(resp.Body):
 		return false
@@ -76,10 +76,27 @@ func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 
 // neverSniffed are types that no element can use.
 // https://github.com/annevk/orb#mime-type-classification
-var neverSniffed = map[string]bool{
-	"application/gzip": true, "application/msword": true, "application/pdf": true, "application/vnd.ms-excel": true,
-	"application/vnd.ms-powerpoint": true, "application/x-gzip": true, "application/x-protobuf": true, "application/zip": true,
-	"multipart/byteranges": true, "multipart/signed": true, "text/csv": true, "text/event-stream": true, "text/vtt": true,
+var neverSniffed = setOf(
+	"application/gzip", "application/msexcel", "application/mspowerpoint", "application/msword",
+	"application/msword-template", "application/pdf", "application/vnd.ces-quickpoint", "application/vnd.ces-quicksheet",
+	"application/vnd.ces-quickword", "application/vnd.ms-excel", "application/vnd.ms-excel.sheet.macroenabled.12",
+	"application/vnd.ms-powerpoint", "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+	"application/vnd.ms-word", "application/vnd.ms-word.document.12", "application/vnd.ms-word.document.macroenabled.12",
+	"application/vnd.msword", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	"application/vnd.openxmlformats-officedocument.presentationml.template",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+	"application/vnd.presentation-openxml", "application/vnd.presentation-openxmlm", "application/vnd.spreadsheet-openxml",
+	"application/vnd.wordprocessing-openxml", "application/x-gzip", "application/x-protobuf", "application/x-protobuffer",
+	"application/zip", "multipart/byteranges", "multipart/signed", "text/csv", "text/event-stream",
+)
+
+// isNeverSniffed reports whether a type is one of them.
+func isNeverSniffed(kind string) bool {
+	_, is := neverSniffed[kind]
+	return is
 }
 
 // firefoxOpaqueBlocking is what Firefox implements: it goes by the type, but looks
@@ -88,7 +105,7 @@ func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	switch {
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
 		return false
-	case neverSniffed[kind], nosniff(resp) && isData(kind):
+	case isNeverSniffed(kind), nosniff(resp) && isData(kind):
 		return true
 	case resp.Status == 206:
 		return !isSound(kind)
@@ -105,7 +122,7 @@ func isData(kind string) bool {
 	switch {
 	case kind == "text/html", kind == "application/json", kind == "text/json",
 		kind == "text/xml", kind == "application/xml", strings.HasSuffix(kind, "+json"),
-		strings.HasSuffix(kind, "+xml") && kind != "image/svg+xml":
+		strings.HasSuffix(kind, "+xml") && kind != "image/svg+xml" && kind != "application/dash+xml":
 		return true
 	}
 	return false

@@ -169,8 +169,8 @@ type Profile struct {
 	// TaintedSkipsCache: a request whose origin a redirect has turned into null is
 	// always preflighted.
 	TaintedSkipsCache bool
-	// ExposeStopsAtWildcard: a * in Access-Control-Expose-Headers counts even where
-	// what comes after it voids the list.
+	// ExposeStopsAtWildcard: to fetch() a * in Access-Control-Expose-Headers counts
+	// even where what comes after it voids the list.
 	ExposeStopsAtWildcard bool
 	// RangeAcceptsSign: "bytes=+0-1" is as safelisted as "bytes=0-1".
 	RangeAcceptsSign bool

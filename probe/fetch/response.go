@@ -13,19 +13,19 @@ var safelistedResponseHeaders = []string{
 
 // exposedHeaders are the names that script can read from a CORS filtered
 // response. https://fetch.spec.whatwg.org/#concept-filtered-response-cors
-func (p *Profile) exposedHeaders(resp *Response, credentials CredentialsMode) []string {
+func (p *Profile) exposedHeaders(resp *Response, req *Request) []string {
 	value, _ := resp.Get("Access-Control-Expose-Headers")
 	names, ok := parseList(value)
 	if !ok {
 		names = nil
-		if p.ExposeStopsAtWildcard && p.wildcardBeforeFault(value) {
+		if p.ExposeStopsAtWildcard && req.Initiator == InitiatorFetch && p.wildcardBeforeFault(value) {
 			names = []string{"*"}
 		}
 	}
-	if p.WildcardExposesAccept && credentials == CredentialsInclude && slices.Contains(names, "*") {
+	if p.WildcardExposesAccept && req.Credentials == CredentialsInclude && slices.Contains(names, "*") {
 		names = append(names, "accept")
 	}
-	all := credentials != CredentialsInclude && slices.Contains(names, "*")
+	all := req.Credentials != CredentialsInclude && slices.Contains(names, "*")
 	return p.visible(resp, func(name string) bool {
 		return all || slices.Contains(safelistedResponseHeaders, name) ||
 			containsFold(names, name)
@@ -43,7 +43,7 @@ func (r *Result) Exposes(name string) bool {
 	var seen []string
 	switch r.Type {
 	case TypeCORS:
-		seen = r.Browser.exposedHeaders(with, r.Request.Credentials)
+		seen = r.Browser.exposedHeaders(with, &r.Request)
 	case TypeBasic:
 		seen = r.Browser.basicHeaders(with)
 	}

@@ -121,6 +121,7 @@ var otherTypes = []string{
 	"text/html", "text/plain", "application/json", "text/xml", "image/png", "image/svg+xml", "text/css", "text/csv",
 	"application/octet-stream", "application/javascript", "text/javascript; charset=utf-8", "TEXT/JAVASCRIPT",
 	"text/event-stream; charset=utf-8", "Text/Event-Stream", "audio/mpeg", "video/mp4", "font/woff2", "application/xhtml+xml", "application/ld+json",
+	"text/vtt", "application/pdf", "application/msword-template", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/dash+xml",
 }
 
 var unlikely = scenario.Headers{
