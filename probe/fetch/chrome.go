@@ -219,7 +219,7 @@ func plainNumber(s string) string {
 // chromeMap writes script's headers and those of the renderer in the order of
 // the map; what the slots around it have written is left out.
 func chromeMap(f *Fetch, out []Header) []Header {
-	hints := f.hinted && f.current.PotentiallyTrustworthy()
+	hints := f.hinted && !f.untrusted && f.current.PotentiallyTrustworthy()
 	for _, name := range f.chromeMapOrder() {
 		if v, ok := f.chromeOwn(name, hints); ok {
 			if v != "" {
@@ -270,6 +270,8 @@ const (
 	chromePrefix    = "Access to {kind} at '{url}' {redirected}from origin '{origin}' has been blocked by CORS policy: "
 	chromePreflight = chromePrefix + "Response to preflight request doesn't pass access control check: "
 	chromeHave      = "{have}"
+	chromeMixed     = "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {insecure} "
+	chromeMixedEnd  = ". This request has been blocked; the content must be served over HTTPS."
 )
 
 // chromeConsoleValue escapes what is not printable ASCII.
@@ -296,8 +298,7 @@ func chromeAccess(code, param, text string) Text {
 
 var chromeTexts = map[*Rule]Text{
 	RuleBadPort: {Code: "net::ERR_UNSAFE_PORT"},
-	RuleMixedContent: {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{seen}'. " +
-		"This request has been blocked; the content must be served over HTTPS."},
+	RuleMixedContent: {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: chromeMixed + "'{seen}'" + chromeMixedEnd, Redirected: chromeMixed + "'{blocked}'" + chromeMixedEnd},
 	RuleRefusedHeader:  {Code: "net::ERR_INVALID_ARGUMENT"},
 	RuleNetwork:        {Code: "net::ERR_FAILED"},
 	RuleUnusableStatus: {Code: "net::ERR_UNEXPECTED_PROXY_AUTH"},

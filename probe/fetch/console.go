@@ -124,6 +124,12 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.lastExchange().Message.URL.withoutUserinfo(), true
 	case "redirected":
 		return r.redirectedFrom(), true
+	case "unmixed":
+		return r.unmixed(), true
+	case "insecure":
+		return r.insecure(), true
+	case "resource":
+		return r.first.Display(), true
 	case "first":
 		return r.first.withoutUserinfo(), true
 	case "origin":
@@ -181,6 +187,34 @@ func whenInitiator(r *Result, i Initiator, text string) string {
 	return text
 }
 
+// unmixed is what WebKit says after it has told of mixed content; of an element
+// that no redirect led there, nothing.
+func (r *Result) unmixed() string {
+	if x := r.lastActual(); x != nil {
+		return r.cannotLoadURL(x.Message.URL.withoutUserinfo())
+	}
+	switch r.Request.Initiator {
+	case InitiatorScript, InitiatorModule, InitiatorImage, InitiatorFont:
+		return ""
+	}
+	return "\nNot allowed to request resource" + r.cannotLoadURL(r.Failing.Seen)
+}
+
+// insecure is what Chrome calls the mixed content that it blocks.
+func (r *Result) insecure() string {
+	switch r.Request.Initiator {
+	case InitiatorXHR, InitiatorXHRUpload:
+		return "XMLHttpRequest endpoint"
+	case InitiatorEventSource:
+		return "EventSource endpoint"
+	case InitiatorScript, InitiatorModule:
+		return "script"
+	case InitiatorFont:
+		return "font"
+	}
+	return "resource"
+}
+
 // cannotLoad is WebKit's last line.
 func (r *Result) cannotLoad() string {
 	url := r.failingURL()
@@ -201,7 +235,7 @@ func (r *Result) cannotLoadURL(url string) string {
 	case InitiatorEventSource:
 		return "\nEventSource cannot load " + url + end
 	case InitiatorImage:
-		return "\nCannot load image " + r.first.withoutUserinfo() + end
+		return "\nCannot load image " + r.first.Display() + end
 	case InitiatorScript:
 		return "\nCross-origin script load denied by Cross-Origin Resource Sharing policy."
 	case InitiatorModule, InitiatorFont:

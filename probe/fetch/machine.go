@@ -207,7 +207,7 @@ const stringBodyType = "text/plain;charset=UTF-8"
 func (f *Fetch) addHeader(h Header, ignoreEmpty bool) {
 	if have := f.scriptHeader(h.Name); have != nil {
 		switch {
-		case ignoreEmpty && (have.Value == "" || h.Value == ""):
+		case ignoreEmpty && h.Value == "", ignoreEmpty && have.Value == "" && !equalFold(h.Name, f.p.CountsEmptyLine):
 			have.Value = h.Value
 		default:
 			have.Value += ", " + h.Value

@@ -245,6 +245,7 @@ func (f *Fetch) finish(resp *Response) {
 		r.Type = TypeBasic
 		r.Exposed = f.p.basicHeaders(resp)
 	}
+	r.Exposed = f.withoutRepeated(resp, r.Exposed)
 	f.end()
 }
 

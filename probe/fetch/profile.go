@@ -26,6 +26,8 @@ type Profile struct {
 	// LastOfRepeated are lower-case names of repeated request headers that are not
 	// combined: the last is sent.
 	LastOfRepeated []string
+	// FirstOfRepeated are those of which the first is sent, empty where any is.
+	FirstOfRepeated []string
 	// SpellsAsFirst: all lines of a repeated header of fetch() are spelled as the
 	// first is, though that one be dropped.
 	SpellsAsFirst bool
@@ -89,6 +91,9 @@ type Profile struct {
 	// IgnoresEmptyLines: empty lines of a repeated response header do not count;
 	// a repeated request header of fetch() takes the later value where one of them is empty.
 	IgnoresEmptyLines bool
+	// CountsEmptyLine is the lower-case name of a request header of which an empty
+	// line before others counts all the same; empty for none.
+	CountsEmptyLine string
 	// UnsafeHighBytes: a byte from 0x80 on makes the value of a safelisted request
 	// header unsafe.
 	UnsafeHighBytes bool
@@ -191,7 +196,7 @@ type Profile struct {
 	// coding that the request did not accept, is a network error.
 	RefusesContentEncoding bool
 	// HiddenHeaders are lower-case names of response headers that script never sees,
-	// HiddenRepeated those that it does not see where they come more than once.
+	// HiddenRepeated those that fetch() does not see where they come more than once.
 	HiddenHeaders, HiddenRepeated []string
 	// FreshRedirect tells the redirects that a chain which comes back to their URL
 	// is answered with from the HTTP cache; nil for none. CachesHEAD: those of HEAD,

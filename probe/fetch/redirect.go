@@ -206,9 +206,9 @@ func (f *Fetch) keepAtHome(status int) {
 }
 
 // lastActual is the last exchange that was not a preflight.
-func (f *Fetch) lastActual() *Exchange {
-	for i := len(f.result.Exchanges) - 1; i >= 0; i-- {
-		if x := &f.result.Exchanges[i]; x.Message.Kind == Actual {
+func (r *Result) lastActual() *Exchange {
+	for i := len(r.Exchanges) - 1; i >= 0; i-- {
+		if x := &r.Exchanges[i]; x.Message.Kind == Actual {
 			return x
 		}
 	}

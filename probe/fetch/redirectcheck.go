@@ -166,7 +166,7 @@ func (f *Fetch) opaqueNext(to *URL) bool {
 // checkLate makes the checks of a redirect that ForeignRedirectUnchecked and
 // RedirectKeepsCredentials leave until the preflight of the next hop has passed.
 func (f *Fetch) checkLate() bool {
-	at := f.lastActual()
+	at := f.result.lastActual()
 	switch {
 	case f.current.hasUserinfo():
 		f.result.failing = at

@@ -168,7 +168,8 @@ func (f *Fetch) preflightHeaders() []Header {
 	return f.headers
 }
 
-// combineRepeated: see Profile.OneContentType and Profile.LastOfRepeated.
+// combineRepeated: see Profile.OneContentType, Profile.LastOfRepeated and
+// Profile.FirstOfRepeated.
 func (p *Profile) combineRepeated(f *Fetch) {
 	repeated := p.LastOfRepeated
 	if p.OneContentType {
@@ -177,6 +178,15 @@ func (p *Profile) combineRepeated(f *Fetch) {
 	for _, name := range repeated {
 		if values := lines(f.typed, name); len(values) > 1 {
 			f.scriptHeader(name).Value = values[len(values)-1]
+		}
+	}
+	for _, name := range p.FirstOfRepeated {
+		if values := lines(f.typed, name); len(values) > 1 {
+			first := values[0]
+			if slices.Contains(values, "") {
+				first = ""
+			}
+			f.scriptHeader(name).Value = first
 		}
 	}
 }

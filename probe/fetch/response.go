@@ -75,7 +75,7 @@ func (p *Profile) visible(resp *Response, pass func(lowerName string) bool) []st
 	out := make([]string, 0, len(resp.Headers))
 	for _, h := range resp.Headers {
 		name := lowerName(h.Name)
-		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) && !p.hides(resp, name) {
+		if name != "set-cookie" && name != "set-cookie2" && pass(name) && !slices.Contains(out, name) && !slices.Contains(p.HiddenHeaders, name) {
 			out = append(out, name)
 		}
 	}
@@ -83,10 +83,14 @@ func (p *Profile) visible(resp *Response, pass func(lowerName string) bool) []st
 	return out
 }
 
-// hides: see Profile.HiddenHeaders.
-func (p *Profile) hides(resp *Response, name string) bool {
-	return slices.Contains(p.HiddenHeaders, name) ||
-		slices.Contains(p.HiddenRepeated, name) && len(p.countedLines(resp, name)) > 1
+// withoutRepeated: see Profile.HiddenRepeated; XMLHttpRequest shows them.
+func (f *Fetch) withoutRepeated(resp *Response, names []string) []string {
+	if f.p.HiddenRepeated == nil || f.isXHR() {
+		return names
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		return slices.Contains(f.p.HiddenRepeated, name) && len(f.p.countedLines(resp, name)) > 1
+	})
 }
 
 func containsFold(names []string, name string) bool {

@@ -155,9 +155,9 @@ func safariText(code, text string) Text {
 var safariTexts = map[*Rule]Text{
 	RuleBadPort: {Code: "webkit:net::ERR_UNSAFE_PORT", Console: "Not allowed to use restricted network port {seen}: {blocked}"},
 	RuleMixedContent: {Code: "webkit:mixed-content", Console: "[blocked] The page at {page} requested insecure content from {seen}. This content was blocked and must" +
-		"{mustbe}\n\nNot allowed to request resource\nFetch API cannot load {seen} due to access control checks.",
-		Redirected: "[blocked] The page at {page} requested insecure content from {seen}. This content was blocked and must" +
-			"{mustbe}\n\nFetch API cannot load {first} due to access control checks."},
+		"{mustbe}\n{unmixed}",
+		Redirected: "[blocked] The page at {page} requested insecure content from {blocked}. This content was blocked and must" +
+			"{mustbe}\n{unmixed}"},
 	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Preflight: "{networkerror}" + safariEnd},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
@@ -172,8 +172,8 @@ var safariTexts = map[*Rule]Text{
 	RulePolicySameSite:   safariPolicy("NotSameSite"),
 	RuleElementError:     {Console: "{refusedtype}"},
 	RuleEventStream:      {Console: "EventSource's response has a MIME type (\"{kindof}\") that is not \"text/event-stream\". Aborting the connection."},
-	RuleScriptType:       {Console: "Refused to execute {first} as script because {kindof} is not a script MIME type."},
-	RuleNosniff: {Console: "Refused to execute {first} as script because \"X-Content-Type-Options: nosniff\" was given " +
+	RuleScriptType:       {Console: "Refused to execute {resource} as script because {kindof} is not a script MIME type."},
+	RuleNosniff: {Console: "Refused to execute {resource} as script because \"X-Content-Type-Options: nosniff\" was given " +
 		"and its Content-Type is not a script MIME type."},
 	RuleModuleType: {Console: "TypeError: '{kindof}' is not a valid JavaScript MIME type."},
 

@@ -228,7 +228,7 @@ var webkitHeaders = lowered(
 	"Cross-Origin-Opener-Policy", "Cross-Origin-Opener-Policy-Report-Only",
 	"Cross-Origin-Resource-Policy", "DNT", "Date", "Default-Style", "ETag", "Expect", "Expires",
 	"Host", "Icy-MetaInt", "Icy-Metadata", "If-Match", "If-Modified-Since", "If-None-Match",
-	"If-Range", "If-Unmodified-Since", "Keep-Alive", "Last-Event-ID",
+	"If-Range", "If-Unmodified-Since", "Integrity-Policy", "Integrity-Policy-Report-Only", "Keep-Alive", "Last-Event-ID",
 	"Last-Modified", "Link", "Location", "Origin", "Ping-From", "Ping-To", "Pragma",
 	"Proxy-Authorization", "Range", "Referer", "Referrer-Policy", "Refresh", "Report-To",
 	"Reporting-Endpoints", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-GPC",
