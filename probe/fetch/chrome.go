@@ -297,8 +297,8 @@ func chromeAccess(code, param, text string) Text {
 }
 
 var chromeTexts = map[*Rule]Text{
-	RuleBadPort: {Code: "net::ERR_UNSAFE_PORT"},
-	RuleMixedContent: {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: chromeMixed + "'{seen}'" + chromeMixedEnd, Redirected: chromeMixed + "'{blocked}'" + chromeMixedEnd},
+	RuleBadPort:        {Code: "net::ERR_UNSAFE_PORT"},
+	RuleMixedContent:   {Code: "mixed-content", RedirectedCode: "net::ERR_ABORTED", Console: chromeMixed + "'{seen}'" + chromeMixedEnd, Redirected: chromeMixed + "'{blocked}'" + chromeMixedEnd},
 	RuleRefusedHeader:  {Code: "net::ERR_INVALID_ARGUMENT"},
 	RuleNetwork:        {Code: "net::ERR_FAILED"},
 	RuleUnusableStatus: {Code: "net::ERR_UNEXPECTED_PROXY_AUTH"},

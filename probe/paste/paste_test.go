@@ -20,7 +20,8 @@ func TestProfileTexts(t *testing.T) {
 		"{cannot}", "\nFetch API cannot load https://api.example/a due to access control checks.", "{have}", " Have the server send the header with a valid value.",
 		"{withcredentials}", "", "{page}", "https://app.example/", "{kindof}", "text/plain", "{undecoded}", "Failed to decode downloaded font: https://api.example/a",
 		"{nothttp}", "Redirection to URL with a scheme that is not HTTP(S).\nFetch API cannot load x:y due to access control checks.",
-		"{networkerror}", "Could not connect to api.example: Connection refused")
+		"{networkerror}", "Could not connect to api.example: Connection refused", "{insecure}", "XMLHttpRequest endpoint",
+		"{unmixed}", "", "{resource}", "https://api.example/a", "{unloaded}", "https://api.example/a")
 	// A line that says no more than that something did not load, or the line of
 	// another rule.
 	bare := map[string]bool{"{refusedtype}": true, "Fetch API cannot load {url}.": true, "{networkerror}{cannot}": true}
