@@ -24,7 +24,7 @@ func (c *preflightCache) store(f *Fetch, resp *Response) {
 	if f.p.maxAge(value, present) <= 0 {
 		return
 	}
-	c.entries = append(c.entries, cacheEntry{f.requestOrigin(), f.current, resp})
+	c.entries = append(c.entries, cacheEntry{preflightOrigin(f), f.current, resp})
 }
 
 // covers reports whether a cached answer makes the preflight unnecessary.
@@ -34,7 +34,7 @@ func (c *preflightCache) covers(f *Fetch) bool {
 		return false
 	}
 	for _, e := range c.entries {
-		if e.origin == f.requestOrigin() && e.url.Display()+e.url.Fragment == f.current.Display()+f.current.Fragment && e.allow(f) {
+		if e.origin == preflightOrigin(f) && e.url.Display()+e.url.Fragment == f.current.Display()+f.current.Fragment && e.allow(f) {
 			return true
 		}
 	}
@@ -49,7 +49,7 @@ func (e cacheEntry) allow(f *Fetch) bool {
 		return false
 	}
 	for _, name := range f.unsafe {
-		if !listAllows(headers, name, true, wildcard) {
+		if !listAllows(headers, name, true, wildcard && !(f.p.AuthorizationNotCached && name == "authorization")) {
 			return false
 		}
 	}

@@ -55,15 +55,17 @@ var Chrome = &Profile{
 	MaxAgeOverflow:    defaultMaxAge,
 	MaxAgeAcceptsSign: true,
 
-	BodyHeaders:           bodyHeaders,
-	HopHeaders:            []string{"device-memory", "dpr", "width", "viewport-width", "rtt", "downlink", "ect"},
-	ConditionalSkipsCache: true,
-	TaintedSkipsCache:     true,
-	UnusableStatus:        setOf(407),
+	BodyHeaders:            bodyHeaders,
+	HopHeaders:             []string{"device-memory", "dpr", "width", "viewport-width", "rtt", "downlink", "ect"},
+	ConditionalSkipsCache:  true,
+	TaintedSkipsCache:      true,
+	AuthorizationNotCached: true,
+	UnusableStatus:         setOf(407),
 
 	RefusesContentEncoding: true,
 	HiddenHeaders:          []string{"clear-site-data"},
 	FreshRedirect:          chromeFreshRedirect,
+	ReloadsByList:          true,
 	OpaqueOriginUncached:   true,
 
 	LaxByDefault:       true,

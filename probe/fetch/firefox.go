@@ -52,6 +52,7 @@ var Firefox = &Profile{
 	ContentType:                 firefoxContentType,
 	HiddenRepeated:              []string{"www-authenticate", "proxy-authenticate"},
 	FreshRedirect:               firefoxFreshRedirect,
+	CacheKnowsCredentials:       true,
 	CachesHEAD:                  true,
 	CachedRedirectOnce:          true,
 	JudgesHeaderLines:           true,

@@ -2,15 +2,12 @@ package fetch
 
 import (
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // redirectCache is the HTTP cache, as far as one fetch meets it: a chain of
 // redirects that comes back to a URL may be answered from there. Any other answer
-// ends the fetch, so only redirects are kept. There is no clock here: an answer
-// with a Date is taken to be as old as its Age says.
+// ends the fetch, so only redirects are kept.
 // https://httpwg.org/specs/rfc9111.html
 type redirectCache struct {
 	entries []*storedRedirect
@@ -30,7 +27,7 @@ func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
 	}
 	kept := &storedRedirect{message: *m, response: resp}
 	c.entries = slices.DeleteFunc(c.entries, func(e *storedRedirect) bool {
-		same := e.message.URL.Display() == m.URL.Display()
+		same := e.message.URL.Display() == m.URL.Display() && (!f.p.CacheKnowsCredentials || e.message.Credentials == m.Credentials)
 		kept.used = kept.used || same && e.used
 		return same
 	})
@@ -43,6 +40,9 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 		return nil
 	}
 	for _, e := range c.entries {
+		if f.p.CacheKnowsCredentials && e.message.Credentials != m.Credentials {
+			continue
+		}
 		if e.message.Method != m.Method || e.message.URL.Display() != m.URL.Display() || !e.selects(m) {
 			continue
 		}
@@ -87,109 +87,10 @@ func (f *Fetch) cachesRedirects(method string) bool {
 // reloads reports whether script asks for an answer past the cache.
 func (f *Fetch) reloads() bool {
 	for name, directives := range map[string][]string{"cache-control": {"no-cache", "max-age=0"}, "pragma": {"no-cache"}} {
-		if h := f.scriptHeader(name); h != nil && slices.Contains(directives, strings.ToLower(h.Value)) {
+		if h := f.scriptHeader(name); h != nil && (slices.Contains(directives, strings.ToLower(h.Value)) ||
+			f.p.ReloadsByList && slices.ContainsFunc(directives, func(d string) bool { return hasDirective(h.Value, d) })) {
 			return true
 		}
 	}
 	return false
-}
-
-// lifetime is for how many seconds an answer says that it is fresh; stated is
-// false where it does not say. Chrome adds stale-while-revalidate.
-// https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
-func lifetime(resp *Response, addStale bool) (seconds int, stated bool) {
-	control, _ := resp.Get("Cache-Control")
-	pragma, _ := resp.Get("Pragma")
-	vary, _ := resp.Get("Vary")
-	if hasDirective(control, "no-store") || hasDirective(control, "no-cache") || hasDirective(pragma, "no-cache") || hasDirective(vary, "*") {
-		return 0, true
-	}
-	seconds, stated = directiveSeconds(control, "max-age")
-	if stale, ok := directiveSeconds(control, "stale-while-revalidate"); ok && addStale {
-		seconds, stated = seconds+stale, true
-	}
-	if !stated {
-		seconds, stated = expiresIn(resp)
-	}
-	age, _ := resp.Get("Age")
-	if n, err := strconv.Atoi(age); err == nil {
-		seconds -= n
-	}
-	return seconds, stated
-}
-
-// expiresIn is Expires less Date; without a Date an answer that has Expires is
-// taken to be stale.
-func expiresIn(resp *Response) (seconds int, stated bool) {
-	value, _ := resp.Get("Expires")
-	if value == "0" {
-		return 0, true
-	}
-	expires, ok := parseDate(value)
-	if !ok {
-		return 0, false
-	}
-	value, _ = resp.Get("Date")
-	date, ok := parseDate(value)
-	if !ok {
-		return 0, true
-	}
-	return int(expires.Sub(date) / time.Second), true
-}
-
-// parseDate reads the three forms of a date in a header.
-// https://httpwg.org/specs/rfc9110.html#http.date
-func parseDate(value string) (date time.Time, ok bool) {
-	for _, layout := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC} {
-		if date, err := time.Parse(layout, value); err == nil {
-			return date, true
-		}
-	}
-	return time.Time{}, false
-}
-
-func isPermanent(status int) bool { return status == 301 || status == 308 }
-
-// hasDirective reports whether a list names a directive, in any letter case.
-func hasDirective(list, directive string) bool { return listAllows(list, directive, true, false) }
-
-// directiveSeconds is the number of seconds in a directive like "max-age=60".
-func directiveSeconds(list, directive string) (seconds int, ok bool) {
-	for d := range strings.SplitSeq(list, ",") {
-		name, value, _ := strings.Cut(trimOWS(d), "=")
-		if n, err := strconv.Atoi(value); err == nil && n >= 0 && allDigits(value) && equalFold(name, directive) {
-			return n, true
-		}
-	}
-	return 0, false
-}
-
-// chromeFreshRedirect: a permanent redirect is fresh for ever where it does not
-// say otherwise.
-func chromeFreshRedirect(resp *Response) bool {
-	seconds, stated := lifetime(resp, true)
-	if !stated {
-		return isPermanent(resp.Status)
-	}
-	return seconds > 0
-}
-
-// firefoxFreshRedirect: a permanent redirect with a Last-Modified before its Date
-// is fresh for a tenth of its age.
-func firefoxFreshRedirect(resp *Response) bool {
-	seconds, stated := lifetime(resp, false)
-	if stated {
-		return seconds > 0
-	}
-	if !isPermanent(resp.Status) {
-		return false
-	}
-	value, _ := resp.Get("Last-Modified")
-	modified, ok := parseDate(value)
-	if !ok {
-		return false
-	}
-	value, _ = resp.Get("Date")
-	date, ok := parseDate(value)
-	return !ok || date.After(modified)
 }

@@ -138,6 +138,10 @@ type Profile struct {
 	// wildcard answer never saves a preflight.
 	WildcardNeverCached bool
 
+	// AuthorizationNotCached: a cached * does not cover Authorization, as it did in the
+	// answer to the preflight.
+	AuthorizationNotCached bool
+
 	// BodyHeaders are removed when a redirect turns the method into GET.
 	BodyHeaders []string
 	// HopHeaders are removed by any redirect.
@@ -203,6 +207,11 @@ type Profile struct {
 	// too. CachedRedirectOnce: once only, and then anew from the server; never with a Range.
 	FreshRedirect                  func(*Response) bool
 	CachesHEAD, CachedRedirectOnce bool
+	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
+	// credentials apart from those without.
+	CacheKnowsCredentials bool
+	// ReloadsByList: script asks past the HTTP cache by one directive of several.
+	ReloadsByList bool
 	// OpaqueOriginUncached: a sandboxed page has no HTTP cache.
 	OpaqueOriginUncached bool
 	// UnusableStatus are statuses that the browser takes for a network error.

@@ -124,7 +124,7 @@ var ages = []string{"0", "1", "5", "60", "86400", "99999999999999999999", "-1", 
 
 var responseHeaders = [][2]string{
 	{"X-Secret", "1"}, {"X-Secret", "1"}, {"X-Public", "2"}, {"ETag", "\"e\""}, {"Content-Type", "application/json"}, {"Content-Type", "text/html"}, {"Content-Type", ""}, {"content-type", "x"}, {"Content-Language", "de"},
-	{"Cache-Control", "no-store"}, {"Expires", "0"}, {"Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT"}, {"Pragma", "no-cache"}, {"Vary", "Origin"}, {"Vary", "*"}, {"Server", "x"}, {"Date", "Wed, 21 Oct 2015 07:28:00 GMT"},
+	{"Cache-Control", "no-store"}, {"Cache-Control", "max-age=60"}, {"Cache-Control", "max-age=60, max-age=0"}, {"Expires", "Wed, 21 Oct 2099 07:28:00 GMT"}, {"Expires", "0"}, {"Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT"}, {"Pragma", "no-cache"}, {"Vary", "Origin"}, {"Vary", "*"}, {"Server", "x"}, {"Date", "Wed, 21 Oct 2015 07:28:00 GMT"},
 	{"Set-Cookie", "a=b; Max-Age=0"}, {"Set-Cookie2", "a=b"}, {"Accept", "x"}, {"Accept-Ranges", "bytes"}, {"Link", "<x>"}, {"Timing-Allow-Origin", "*"}, {"Cross-Origin-Resource-Policy", "same-origin"}, {"Cross-Origin-Embedder-Policy", "require-corp"},
 	{"X-Content-Type-Options", "nosniff"}, {"X-Frame-Options", "DENY"}, {"Content-Security-Policy", "default-src 'none'"}, {"Strict-Transport-Security", "max-age=1"}, {"WWW-Authenticate", "Negotiate"}, {"Retry-After", "1"}, {"Allow", "GET"}, {"Age", "1"},
 	{"Access-Control-Allow-Private-Network", "true"}, {"Access-Control-Allow-External", "true"}, {"Access-Control-Allow-Methods", "@"}, {"Access-Control-Allow-Headers", "@"}, {"Access-Control-Max-Age", "60"}, {"Authorization", "x"}, {"X-Latin", "\xe9"}, {"X-Empty", ""},
