@@ -31,7 +31,7 @@ var Chrome = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectCount, checkRedirectUserinfo,
+		checkRedirectCount, checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectUserinfo,
 		checkRedirectUnsafe, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectEmbedded,
 	},
 	UnsafeRedirects: map[string]string{

@@ -52,14 +52,14 @@ func (f *Fetch) whyNotOrigin(value string) *Rule {
 		return RuleNoWildcardWithCreds
 	case strings.ContainsAny(value, f.p.OriginListSeparators):
 		return RuleAllowOriginSingle
-	case f.p.TellsInvalidOrigin && value != NullOrigin && !isURL(value):
+	case f.p.TellsInvalidOrigin && value != NullOrigin && !f.p.isURL(value):
 		return RuleAllowOriginValid
 	}
 	return RuleAllowOriginMatches
 }
 
-func isURL(s string) bool {
-	_, err := ParseURL(s, nil)
+func (p *Profile) isURL(s string) bool {
+	_, err := p.URLParser.parse(s, nil)
 	return err == nil
 }
 

@@ -15,8 +15,8 @@ var Firefox = &Profile{
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		toFollow(checkLocation), toFollow(checkRedirectUnsafe), checkRedirectCORS,
-		checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), checkRedirectCORS,
+		checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo,
 	},
 	UnsafeRedirects: map[string]string{
 		"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",

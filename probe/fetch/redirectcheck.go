@@ -21,6 +21,11 @@ func toFollow(check redirectCheck) redirectCheck {
 	}
 }
 
+// withoutCORS is a check that is made at this place only where CORS does not apply.
+func withoutCORS(check redirectCheck) redirectCheck {
+	return func(f *Fetch, resp *Response, to *URL) bool { return f.cors || check(f, resp, to) }
+}
+
 // ofURL is a check that is made before Location is known to be a URL.
 func ofURL(check redirectCheck) redirectCheck {
 	return func(f *Fetch, resp *Response, to *URL) bool {

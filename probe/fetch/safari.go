@@ -26,8 +26,8 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation, checkRedirectLocal,
-		checkModeOfRedirect, checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
+		checkLocation, checkRedirectLocal, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount,
 	},
 	WrittenURL:                  safariWrittenURL,
 	UnsafeRedirects:             map[string]string{"ftp": "", "ftps": ""},
