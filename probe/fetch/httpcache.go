@@ -56,10 +56,11 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 }
 
 // loopsStraight reports whether a redirect that is not permanent, or that of an
-// image, leads straight back to the very same URL.
+// image, leads straight back to the very same URL; one without a fragment has not
+// inherited one yet.
 func (f *Fetch) loopsStraight(e *storedRedirect, m *Message) bool {
 	return (!isPermanent(e.response.Status) || f.req.Initiator == InitiatorImage) &&
-		m.Hop == e.message.Hop+1 && m.URL.String() == e.message.URL.String()
+		m.Hop == e.message.Hop+1 && f.result.ownLocation == e.message.URL.String()
 }
 
 // selects reports whether the headers named by Vary are those of the kept message.
