@@ -163,12 +163,8 @@ func endsInNumber(s string) bool {
 }
 
 func hasBareHex(domain string) bool {
-	for part := range strings.SplitSeq(domain, ".") {
-		if part == "0x" {
-			return true
-		}
-	}
-	return false
+	domain = strings.TrimSuffix(domain, ".")
+	return domain[strings.LastIndexByte(domain, '.')+1:] == "0x"
 }
 
 func parseIPv4(s string) (string, error) {

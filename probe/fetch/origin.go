@@ -146,14 +146,14 @@ func (u *URL) SameOrigin(origin string) bool {
 }
 
 // IsLoopback reports whether the URL's host is loopback by its name alone:
-// localhost, *.localhost, 127.0.0.0/8 or ::1.
+// localhost, *.localhost, 127.0.0.0/8 or ::1, but not ::ffff:127.0.0.1.
 func (u *URL) IsLoopback() bool {
 	host := strings.TrimSuffix(u.Host, ".")
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
 	addr, ok := u.Addr()
-	return ok && addr.IsLoopback()
+	return ok && addr.IsLoopback() && !addr.Is4In6()
 }
 
 // Addr is the URL's host as an IP address, if it is one.

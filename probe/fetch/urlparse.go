@@ -76,7 +76,7 @@ type urlParser struct {
 	ownSchemes bool
 	// refusesQuote: a quotation mark in a host is refused.
 	refusesQuote bool
-	// refusesBareHex: "0x" is no number in an IPv4 address.
+	// refusesBareHex: "0x" is no number at the end of an IPv4 address.
 	refusesBareHex bool
 }
 
