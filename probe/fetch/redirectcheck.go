@@ -68,7 +68,10 @@ func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 	if f.p.OwnBlobIsSafe && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
 		return true
 	}
-	_, unsafe := f.p.UnsafeRedirects[to.Scheme]
+	code, unsafe := f.p.UnsafeRedirects[to.Scheme]
+	if code != "" && f.req.Redirect == RedirectError {
+		return true // it is refused only where it is followed
+	}
 	if _, this := f.p.UnsafeRedirects[to.Display()]; unsafe || this {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
 		return false
