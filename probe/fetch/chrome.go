@@ -85,7 +85,10 @@ var Chrome = &Profile{
 
 	Manners: map[Initiator]manner{
 		InitiatorEventSource: {accept: "text/event-stream"},
-		InitiatorImage:       {accept: "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"},
+		InitiatorImage:       {accept: "image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", http2: []Header{{"priority", "i"}}},
+		InitiatorScript:      {http2: []Header{}},
+		InitiatorModule:      {http2: []Header{{"priority", "u=1"}}},
+		InitiatorFont:        {http2: []Header{{"priority", "u=0"}}},
 	},
 	ElementChecks: map[Initiator][]elementCheck{
 		InitiatorEventSource: {checkEventStatus, checkEventType},
@@ -94,14 +97,15 @@ var Chrome = &Profile{
 		InitiatorImage:       {checkContent},
 		InitiatorFont:        {checkErrorStatus, checkContent},
 	},
-	ElementsSendOrigin:    true,
-	SendsOriginForStorage: true,
-	OpaqueRedirectTaints:  true,
-	PolicyNeedsDomain:     true,
-	UploadNeedsBody:       true,
-	CharsetUTF8:           chromeCharsetUTF8,
-	RefusesUserinfo:       true,
-	OpaqueBlocking:        chromeOpaqueBlocking,
+	ElementsSendOrigin:     true,
+	SendsOriginForStorage:  true,
+	OpaqueRedirectTaints:   true,
+	PolicyNeedsDomain:      true,
+	UploadNeedsBody:        true,
+	CharsetUTF8:            chromeCharsetUTF8,
+	UpgradesLocalRedirects: true,
+	RefusesUserinfo:        true,
+	OpaqueBlocking:         chromeOpaqueBlocking,
 
 	RequestHeaders: []headerSlot{
 		{name: "Pragma", value: whenNoCache("no-cache")},
@@ -138,6 +142,7 @@ var Chrome = &Profile{
 	Texts:         chromeTexts,
 	ConsoleValue:  chromeConsoleValue,
 	NetErrorCodes: true,
+	MixedNotes:    chromeMixedNotes,
 }
 
 // chromeSchemes are those of Chromium's own pages, all of which have a host.
@@ -221,7 +226,7 @@ func plainNumber(s string) string {
 // chromeMap writes script's headers and those of the renderer in the order of
 // the map; what the slots around it have written is left out.
 func chromeMap(f *Fetch, out []Header) []Header {
-	hints := f.hinted && !f.untrusted && f.current.PotentiallyTrustworthy()
+	hints := f.trustedFirst && !f.untrusted && f.current.PotentiallyTrustworthy()
 	for _, name := range f.chromeMapOrder() {
 		if v, ok := f.chromeOwn(name, hints); ok {
 			if v != "" {

@@ -144,7 +144,7 @@ func (r foldedReader) long(seed uint64) (newSeed, a, b uint64) {
 // renderer adds to the map. It is made once: what a redirect removes leaves the
 // order of the rest as it was.
 func (f *Fetch) chromeMapOrder() []string {
-	if len(f.scripted) == 0 && f.hinted && !f.isElement() && !f.noCache() {
+	if len(f.scripted) == 0 && f.trustedFirst && !f.isElement() && !f.noCache() {
 		return plainMapOrder
 	}
 	var few [16]string
@@ -163,7 +163,7 @@ func (f *Fetch) chromeMapOrder() []string {
 	if f.noCache() {
 		names = append(names, "Accept")
 	}
-	if f.hinted {
+	if f.trustedFirst {
 		names = append(names, clientHints...)
 	}
 	return chromeOrder(append(names, "User-Agent"))

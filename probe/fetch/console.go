@@ -44,10 +44,18 @@ func (r *Result) Reason() *Reason {
 	}
 	reason := &Reason{Code: text.Code, Param: r.param(text.Param), Explanation: r.explanation()}
 	template := text.Console
-	if r.redirects > 0 && text.RedirectedCode != "" {
+	redirected := r.redirects > 0 || r.redirect
+	if redirected && text.RedirectedCode != "" {
 		reason.Code = text.RedirectedCode
 	}
-	if r.redirects > 0 && text.Redirected != "" {
+	if redirected && text.RedirectedCode != "" {
+		// DevTools has no failure of an EventSource that a redirect ends.
+		reason.Code = text.RedirectedCode
+		if r.Request.Initiator == InitiatorEventSource {
+			reason.Code = ""
+		}
+	}
+	if redirected && text.Redirected != "" {
 		template = text.Redirected
 	}
 	switch {
@@ -72,6 +80,9 @@ func (r *Result) Reason() *Reason {
 		reason.Code = "" // it is closed before DevTools could report that
 	}
 	reason.Console = r.Browser.limited(r.expand(template))
+	if r.Browser.MixedNotes != nil {
+		reason.Console = r.Browser.MixedNotes(r, reason.Console)
+	}
 	return reason
 }
 

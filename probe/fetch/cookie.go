@@ -120,6 +120,8 @@ func (c *cookie) refused(p *Profile, u *URL) string {
 		return "it is empty"
 	case c.sameSite == "none" && !c.secure && p.NoneNeedsSecure:
 		return "SameSite=None is refused without Secure"
+	case c.chips && !c.secure && p.KnowsPartitioned:
+		return "Partitioned is refused without Secure"
 	case c.secure && !p.securely(u):
 		return "it is Secure and the URL is not https"
 	case p.IgnoresCookiePrefixes:

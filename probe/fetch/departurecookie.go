@@ -22,6 +22,8 @@ var cookieDepartures = []departure{
 	flag("SameSiteSeesRedirects", "a redirect over another site makes the request cross-site to Lax and Strict cookies for good",
 		func(p *Profile) *bool { return &p.SameSiteSeesRedirects },
 		proof{"firefox": "hosts: cookies app to far to api", "safari": "hosts: cookies app to far to api"}),
+	flag("SecureRedirectIsCrossSite", "and so does one from plain http to https within the site",
+		func(p *Profile) *bool { return &p.SecureRedirectIsCrossSite }, proof{"safari": "hosts: strict GET plain to plain to app"}),
 	flag("HomeIsSameSite", "but not where it comes back to the page's own host",
 		func(p *Profile) *bool { return &p.HomeIsSameSite }, proof{"safari": "hosts: cookies app to far to app"}),
 	flag("LastAgeCounts", "of Max-Age and Expires in one cookie the later counts",

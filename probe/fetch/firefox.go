@@ -11,12 +11,12 @@ var Firefox = &Profile{
 	Version: "Firefox ESR 153",
 
 	PreflightOrder: []preflightCheck{
-		checkPreflightLocation, checkPreflightCORS, checkPreflightScheme, checkPreflightRedirect, checkPreflightStatus,
+		checkPreflightLocation, checkPreflightMixed, checkPreflightCORS, checkPreflightScheme, checkPreflightRedirect, checkPreflightStatus,
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), checkRedirectCORS,
-		checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo,
+		checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), toFollow(checkRedirectMixed),
+		checkRedirectCORS, checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo,
 	},
 	UnsafeRedirects: map[string]string{
 		"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",
@@ -104,6 +104,7 @@ var Firefox = &Profile{
 	},
 	DropsForGood:          true,
 	CharsetOfFirst:        true,
+	UpgradeIsRedirect:     true,
 	SendsOriginForStorage: true,
 	StorageAccessOnce:     true,
 	OpaqueBlocking:        firefoxOpaqueBlocking,
@@ -193,7 +194,7 @@ func firefoxEarlyReferer(f *Fetch) bool { return f.req.Initiator == InitiatorFet
 // redirect of a CORS request to another origin says nothing of storage.
 func firefoxStorageAccess(f *Fetch) string {
 	v := firefoxPreflightStorage(f)
-	if v == "none" && (f.afterCORS || f.opaque) && f.crossed {
+	if v == "none" && f.leftCORS {
 		return ""
 	}
 	if v != "none" && f.anyCrossed && f.p.StorageAccessOnce {

@@ -47,6 +47,8 @@ type manner struct {
 	accept   string // empty: */*
 	priority string // the header Priority, empty: none
 	referrer bool   // a sandboxed frame tells its URL in Referer
+	// http2 stands in the place of Profile.HTTP2Headers where it is not nil.
+	http2 []Header
 }
 
 // acceptOf is the browser's own Accept.

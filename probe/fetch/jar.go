@@ -202,7 +202,7 @@ func (f *Fetch) thirdParty() ThirdParty {
 
 // crossSiteCookies reports whether SameSite keeps Lax and Strict cookies back.
 func (f *Fetch) crossSiteCookies() bool {
-	if f.foreignCookies() || !f.p.SameSiteSeesRedirects || !f.beenForeign {
+	if f.foreignCookies() || !f.p.SameSiteSeesRedirects || !f.beenForeign && !f.becameSecure {
 		return f.foreignCookies()
 	}
 	return !f.p.HomeIsSameSite || f.page.Host != f.current.Host

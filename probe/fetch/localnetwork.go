@@ -69,7 +69,7 @@ func (f *Fetch) fromPublic() bool {
 // peer's address.
 func (f *Fetch) refuseLocalNetwork(peer netip.Addr) {
 	rule := RuleLocalNetwork
-	if f.page == nil || !f.page.PotentiallyTrustworthy() {
+	if f.document == nil || !f.document.PotentiallyTrustworthy() {
 		rule = RuleInsecureLocalNetwork
 	}
 	f.fail(rule, string(SpaceOf(peer)), string(f.req.PageAddress))

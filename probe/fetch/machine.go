@@ -26,7 +26,7 @@ type Fetch struct {
 	first         *URL     // the URL the script asked for
 	scripted      []Header // what script set, before any redirect
 	scriptedTyped []Header // the same line by line, before repeated names are combined
-	hinted        bool     // the first URL was sent client hints
+	trustedFirst  bool     // the first URL is potentially trustworthy
 	typedByBody   bool     // script set no Content-Type; it is the body's
 	unsafeAtFirst bool     // script set a header that calls for a preflight
 
@@ -78,7 +78,7 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if p.DropsEmptyFragment && u.Fragment == "#" && f.req.Initiator == InitiatorFetch {
 		u.Fragment = ""
 	}
-	f.first, f.hop, f.result.first = u, hop{current: u}, u
+	f.current = u
 	f.origin = f.req.Origin
 	if f.origin != NullOrigin || f.req.Page != "" {
 		if f.document, err = f.req.pageURL(); err != nil {
@@ -92,6 +92,8 @@ func New(p *Profile, req Request) (*Fetch, error) {
 		return nil, err
 	}
 	f.mode = f.req.Mode
+	u = f.upgrade(u)
+	f.first, f.result.first, f.current = u, u, u
 	if err := f.setMethodAndBody(); err != nil {
 		return nil, err
 	}
@@ -192,7 +194,7 @@ func (f *Fetch) setHeaders() error {
 	f.settleHeaders()
 	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.settleFirst()
-	f.hinted = f.first.PotentiallyTrustworthy()
+	f.trustedFirst = f.current.PotentiallyTrustworthy()
 	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
 	req.Headers = f.headers
 	return nil

@@ -9,7 +9,6 @@ import (
 type hop struct {
 	current    *URL
 	crossed    bool // it has another origin than the hop before
-	afterCORS  bool // the hop before was a CORS request
 	sameOrigin bool // its origin is the page's
 	unsafe     []string
 
@@ -166,9 +165,8 @@ func (f *Fetch) send(kind Kind) {
 		f.beenForeign = f.beenForeign || f.foreignCookies()
 	}
 	m.ClientCertificate = m.Credentials || f.p.ClientCertificateAlways
-	switch f.req.Initiator {
-	case InitiatorFetch, InitiatorXHR, InitiatorXHRUpload: // others were not measured
-		m.HTTP2Headers = f.p.HTTP2Headers
+	if m.HTTP2Headers = f.p.HTTP2Headers; f.manner.http2 != nil {
+		m.HTTP2Headers = f.manner.http2
 	}
 	if kind == Actual {
 		if resp := f.stored.answer(f, m); resp != nil {

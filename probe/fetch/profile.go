@@ -298,6 +298,18 @@ type Profile struct {
 	// an image without CORS that a redirect leads to any other scheme is made of the
 	// redirect's own body. Nil: the redirect fails like any other.
 	HandledSchemes map[string]struct{}
+	// SecureRedirectIsCrossSite: a redirect from plain http to https makes the request
+	// cross-site to Lax and Strict cookies for good.
+	SecureRedirectIsCrossSite bool
+	// UpgradeIsRedirect: mixed content of an image is upgraded by a redirect of the
+	// browser's own, so that a redirect to it crosses two origins.
+	UpgradeIsRedirect bool
+	// UpgradesLocalRedirects: a redirect of an image to http://localhost, or to an IP
+	// address, is upgraded like any other, unless the image's own URL is such a one.
+	UpgradesLocalRedirects bool
+	// UpgradedRedirectIsCrossSite: a redirect to mixed content that is upgraded counts
+	// as cross-site in the fetch metadata, as plain http would.
+	UpgradedRedirectIsCrossSite bool
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool
 	// DropsForGood: the Content-Type that XMLHttpRequest itself gives a body does not
@@ -327,6 +339,9 @@ type Profile struct {
 	ConsoleLimit int
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
+	// MixedNotes adds to the console what was said of mixed content before an image
+	// failed; nil: nothing.
+	MixedNotes func(r *Result, console string) string
 	// NetErrorCodes: the failure's own net error is the code.
 	NetErrorCodes bool
 }

@@ -120,17 +120,20 @@ type past struct {
 	opaque    bool // response tainting is "opaque"
 	tainted   bool // https://fetch.spec.whatwg.org/#concept-request-tainted-origin
 
-	anyCrossed  bool   // some redirect changed the origin
-	bodyDropped bool   // some redirect turned the method into GET
-	preflighted bool   // a preflight was due at some hop
-	downgraded  bool   // some hop was http while the page is https
-	untrusted   bool   // some earlier hop was not trustworthy
-	plainHop    bool   // some earlier hop was http
-	beenForeign bool   // some hop's cookies were those of another site
-	hadOrigin   bool   // the last request carried Origin
-	originMoved bool   // some redirect took Origin away, or put it there
-	originLost  bool   // some redirect changed the method
-	crossSite   string // the worst Sec-Fetch-Site
+	redirected   bool   // there was a redirect, or what counts as one
+	anyCrossed   bool   // some redirect changed the origin
+	leftCORS     bool   // and that of a request that CORS, or no-cors, applied to
+	bodyDropped  bool   // some redirect turned the method into GET
+	preflighted  bool   // a preflight was due at some hop
+	downgraded   bool   // some hop was http while the page is https
+	untrusted    bool   // some earlier hop was not trustworthy
+	plainHop     bool   // some earlier hop was http
+	becameSecure bool   // a redirect led from plain http to https
+	beenForeign  bool   // some hop's cookies were those of another site
+	hadOrigin    bool   // the last request carried Origin
+	originMoved  bool   // some redirect took Origin away, or put it there
+	originLost   bool   // some redirect changed the method
+	crossSite    string // the worst Sec-Fetch-Site
 
 	late       *Response // a redirect that is checked again, against lateOrigin
 	lateOrigin string
@@ -140,8 +143,19 @@ type past struct {
 func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
+	f.redirected = true
 	crossed := to.Origin() != f.current.Origin()
+	taints := crossed
+	if secure := f.upgrade(to); secure != to {
+		to = secure
+		crossed = to.Origin() != f.current.Origin()
+		taints = crossed || taints && f.p.UpgradeIsRedirect
+		if f.p.UpgradedRedirectIsCrossSite {
+			f.farther("cross-site")
+		}
+	}
 	f.restoreHeaders(resp, to)
+	f.becameSecure = f.becameSecure || f.p.SecureRedirectIsCrossSite && to.Scheme == "https" && !f.current.PotentiallyTrustworthy()
 	f.plainHop = f.plainHop || f.current.Scheme == "http"
 	f.untrusted = f.untrusted || !f.current.PotentiallyTrustworthy()
 	before := f.method
@@ -150,10 +164,11 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	f.originLost = f.originLost || f.method != before
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
-	if crossed && (!f.sameOrigin || f.p.OpaqueRedirectTaints && f.mode == ModeNoCORS) {
+	if taints && (!f.sameOrigin || f.p.OpaqueRedirectTaints && f.mode == ModeNoCORS) {
 		f.tainted = true
 	}
 	f.anyCrossed = f.anyCrossed || crossed
+	f.leftCORS = f.leftCORS || crossed && (f.cors || f.opaque)
 	if crossed || f.anyCrossed && !f.p.AuthorizationReturns {
 		f.dropHeader("authorization")
 	}
@@ -166,7 +181,7 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 		f.scripted = f.headers // a load without credentials takes over, and knows no others
 	}
 	worstSite(f) // of a hop that did not say it, too
-	f.hop = hop{current: to, crossed: crossed, afterCORS: f.cors}
+	f.hop = hop{current: to, crossed: crossed}
 	f.startHop()
 }
 

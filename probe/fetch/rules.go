@@ -14,6 +14,9 @@ var (
 	RuleMixedContent = rule("no mixed content", "#main-fetch",
 		"{seen} is no mixed content",
 		"a page on https may not fetch {seen} over plain http")
+	RuleMixedUpgrade = rule("mixed content that is upgraded", "#main-fetch",
+		"{seen} is mixed content: the image is fetched from {want}",
+		"{seen} is mixed content")
 	RuleLocalNetwork = rule("local network access", "#main-fetch",
 		"the page may reach the address space {seen}",
 		"a page on a {want} address may not reach the address space {seen} without permission")

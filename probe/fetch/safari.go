@@ -27,7 +27,7 @@ var Safari = &Profile{
 	},
 	RedirectOrder: []redirectCheck{
 		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
-		checkLocation, checkRedirectLocal, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount,
+		checkLocation, checkRedirectLocal, checkModeOfRedirect, checkRedirectMixedScheme, checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount,
 	},
 	WrittenURL:                  safariWrittenURL,
 	UnsafeRedirects:             map[string]string{"ftp": "", "ftps": ""},
@@ -49,14 +49,15 @@ var Safari = &Profile{
 	ForeignRedirectUnchecked: true,
 	HeaderOrder:              safariCheckOrder,
 
-	RefusesForeignCookies: true,
-	SameSiteSeesRedirects: true,
-	HomeIsSameSite:        true,
-	LastAgeCounts:         true,
-	IgnoresCookiePrefixes: true,
-	ThirdParty:            ThirdPartyBlock,
-	RecordedThirdParty:    ThirdPartyAllow,
-	ThirdPartyWhy:         "Safari blocks third-party cookies",
+	RefusesForeignCookies:     true,
+	SameSiteSeesRedirects:     true,
+	SecureRedirectIsCrossSite: true,
+	HomeIsSameSite:            true,
+	LastAgeCounts:             true,
+	IgnoresCookiePrefixes:     true,
+	ThirdParty:                ThirdPartyBlock,
+	RecordedThirdParty:        ThirdPartyAllow,
+	ThirdPartyWhy:             "Safari blocks third-party cookies",
 
 	LoopbackIsMixed:          true,
 	PreflightsMixedRedirects: true,
@@ -78,11 +79,13 @@ var Safari = &Profile{
 		InitiatorImage:       {checkContent},
 		InitiatorFont:        {checkErrorStatus, checkContent},
 	},
-	FontsWithoutCORS:   true,
-	ElementsSendOrigin: true,
-	ReadsBodyOf205:     true,
-	FollowsData:        true,
-	CharsetUTF8:        safariCharsetUTF8,
+	FontsWithoutCORS:            true,
+	ElementsSendOrigin:          true,
+	ReadsBodyOf205:              true,
+	FollowsData:                 true,
+	CharsetUTF8:                 safariCharsetUTF8,
+	UpgradedRedirectIsCrossSite: true,
+	UpgradeIsRedirect:           true,
 
 	RequestHeaders: []headerSlot{
 		{name: "Accept", value: whenNoCache("text/event-stream")},
@@ -122,7 +125,8 @@ var Safari = &Profile{
 		{name: "Sec-Fetch-Dest", value: unless(untrusted, whenTrustworthy(fixed("empty")))},
 		{name: "Sec-Fetch-Site", value: unless(untrusted, whenTrustworthy(safariPreflightSite))},
 	},
-	Texts: safariTexts,
+	Texts:      safariTexts,
+	MixedNotes: safariMixedNotes,
 }
 
 const safariUserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/60.5 Safari/605.1.15"

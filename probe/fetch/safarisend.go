@@ -145,15 +145,14 @@ func safariForeign(f *Fetch) bool { return f.cors || f.isElement() && f.fetchMod
 // first.
 func safariCrossed(f *Fetch) bool { return f.crossed && f.cors }
 
-// untrusted: a preflight after a redirect has the fetch metadata that the hop
-// before had.
-func untrusted(f *Fetch) bool { return f.untrusted }
+// untrusted: whether preflights have fetch metadata is settled by the first URL.
+func untrusted(f *Fetch) bool { return !f.trustedFirst }
 
 // safariPreflightReferer: a preflight that comes before the look for mixed content
 // does not count as a downgrade.
 func safariPreflightReferer(f *Fetch) string {
 	if f.downgraded && redirected(f) {
-		return f.origin + "/"
+		return f.document.Origin() + "/"
 	}
 	return referer(f)
 }

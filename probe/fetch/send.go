@@ -103,7 +103,7 @@ func unless(holds func(*Fetch) bool, value func(*Fetch) string) func(*Fetch) str
 
 func originMoved(f *Fetch) bool { return f.originMoved }
 
-func redirected(f *Fetch) bool { return f.redirects > 0 }
+func redirected(f *Fetch) bool { return f.redirected }
 
 // fixed is a slot's value that never changes.
 func fixed(value string) func(*Fetch) string { return func(*Fetch) string { return value } }
@@ -261,7 +261,13 @@ func storageAccessOnce(f *Fetch) string {
 }
 
 func (f *Fetch) storageInactive() bool {
-	return f.page == nil && f.document != nil && f.document.SameSite(f.current)
+	if f.page != nil || f.document == nil {
+		return false
+	}
+	if f.p.SchemefulCookies {
+		return f.document.SameSite(f.current)
+	}
+	return f.document.SchemelesslySameSite(f.current)
 }
 
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.

@@ -20,7 +20,8 @@ import (
 // A source is where scenarios come from: a seed, or a file.
 type source struct {
 	browsers, seed, file string
-	initiators, mixed    bool
+	initiators           bool
+	mixed, hosts         bool
 	n                    int
 	from                 uint64
 }
@@ -32,6 +33,7 @@ func (s *source) flags(f *flag.FlagSet) {
 	f.Uint64Var(&s.from, "from", 0, "the number of the first scenario of the seed")
 	f.BoolVar(&s.initiators, "initiators", false, "take every initiator and mode in every situation instead")
 	f.BoolVar(&s.mixed, "mixed", false, "generate only scenarios of other ways to ask than fetch() with the mode cors")
+	f.BoolVar(&s.hosts, "hosts", false, "generate scenarios over several host names and schemes, with cookies, instead")
 	f.StringVar(&s.file, "in", "", "take the scenarios of this file instead: recorded ones, or bare scenarios, one a line")
 }
 
@@ -41,6 +43,9 @@ func (s *source) scenarios() ([]*scenario.Scenario, error) {
 	}
 	if s.file == "" && s.mixed {
 		return generate.Mixed(parseSeed(s.seed), s.from, s.n), nil
+	}
+	if s.file == "" && s.hosts {
+		return generate.Hosts(parseSeed(s.seed), s.from, s.n), nil
 	}
 	if s.file == "" {
 		return generate.Scenarios(parseSeed(s.seed), s.from, s.n), nil

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
@@ -15,6 +14,9 @@ import (
 type host struct {
 	name, scheme, host string
 	http2              bool
+	// upgradable: the same port answers over https, too, so that mixed content that
+	// a browser upgrades arrives.
+	upgradable bool
 	// space is the IP address space that the browser takes its address for;
 	// empty is what the address is, loopback.
 	space fetch.AddressSpace
@@ -30,11 +32,11 @@ var hosts = []host{
 	{name: "app", scheme: "https", host: "app.example.com"},
 	{name: "api", scheme: "https", host: "api.example.com"},
 	{name: "far", scheme: "https", host: "api.example.net"},
-	{name: "plain", scheme: "http", host: "plain.example.com"},
-	{name: "farplain", scheme: "http", host: "plain.example.net"},
+	{name: "plain", scheme: "http", host: "plain.example.com", upgradable: true},
+	{name: "farplain", scheme: "http", host: "plain.example.net", upgradable: true},
 	{name: "two", scheme: "https", host: "two.example.com", http2: true},
 	{name: "fartwo", scheme: "https", host: "two.example.net", http2: true},
-	{name: "dev", scheme: "http", host: "localhost"},
+	{name: "dev", scheme: "http", host: "localhost", upgradable: true},
 	{name: "devapi", scheme: "http", host: "localhost"},
 	{name: "devtls", scheme: "https", host: "localhost"},
 
@@ -128,10 +130,11 @@ func (p Places) at(u *fetch.URL) string {
 	ip := net.ParseIP(name)
 	loopback := name == "localhost" || ip != nil && ip.IsLoopback()
 	for place := range p {
-		if p.port(place) != port || !strings.HasPrefix(p[place], u.Scheme+":") {
+		h := hostOf(place)
+		if p.port(place) != port || u.Scheme != h.scheme && !(h.upgradable && u.Scheme == "https") {
 			continue
 		}
-		if h := hostOf(place).host; h == name || loopback && hostOf(place).loopback() {
+		if h.host == name || loopback && h.loopback() {
 			return place
 		}
 	}

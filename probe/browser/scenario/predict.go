@@ -110,8 +110,10 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 	resp := &fetch.Response{Status: a.Status, Proto: h.protocol(), Address: h.address()}
 	v := &values{places: Sample, prefix: samplePrefix, origin: s.PageOrigin(Sample), lines: linesOf(m, false)}
 	for _, line := range a.written(v, m.Method) {
-		if h.http2 && connectionSpecific[strings.ToLower(line[0])] {
-			continue
+		if h.http2 {
+			if line[0] = strings.ToLower(line[0]); connectionSpecific[line[0]] {
+				continue
+			}
 		}
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}

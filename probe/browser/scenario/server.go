@@ -82,8 +82,11 @@ func (s *Servers) place(h host, cert tls.Certificate) error {
 		listeners = append(listeners, six)
 	}
 	for _, l := range listeners {
-		if h.scheme == "https" {
+		switch {
+		case h.scheme == "https":
 			l = tls.NewListener(l, h.tlsConfig(cert))
+		case h.upgradable:
+			l = eitherListener{l, h.tlsConfig(cert)}
 		}
 		s.listen(h, l)
 	}
