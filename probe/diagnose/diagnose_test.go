@@ -186,7 +186,7 @@ func TestRedirects(t *testing.T) {
 		}, request: fetch.Request{URL: "/orders"}, want: finding.LoginRedirect},
 		{name: "near miss: a page about logging in", server: to(302, "/blog/how-to-login-better"), request: fetch.Request{URL: "/users"}, want: finding.RedirectWithoutCORS},
 		{name: "Cloudflare Access", server: to(302, "https://team.cloudflareaccess.com/cdn-cgi/access/login/x"), request: fetch.Request{URL: "/users", Headers: token}, want: finding.PlatformAuth},
-		{name: "user name in the target", server: allowed(to(302, "http://user:secret@files.invalid/f")), want: finding.RedirectWithUserinfo},
+		{name: "user name in the target", server: allowed(to(302, "https://user:secret@files.invalid/f")), want: finding.RedirectWithUserinfo},
 		{name: "another scheme", server: allowed(to(302, "myapp://open")), want: finding.RedirectNotHTTP},
 		{name: "no URL", server: allowed(to(302, "http://")), want: finding.RedirectLocation},
 		{name: "a loop", server: allowed(to(302, "/a")), request: fetch.Request{URL: "/a"}, want: finding.RedirectLoop},
