@@ -198,9 +198,7 @@ func (t *text) circumstances(c *Check) {
 		t.prose("  "+pad("dropped", 14), t.clean(and(c.DroppedHeaders)+": a script may not set "+itOrThem(len(c.DroppedHeaders))))
 	}
 	for _, s := range c.Setup {
-		if !s.Passed {
-			t.step(s, "  ")
-		}
+		t.step(s, "  ")
 	}
 }
 
