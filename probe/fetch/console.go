@@ -26,9 +26,9 @@ type Text struct {
 	Redirected string
 	// CrossOriginOnly: code and line exist only where CORS applied.
 	CrossOriginOnly bool
-	// NamesFirst: the line that says what cannot be loaded names the URL that script
-	// asked for, not the one whose answer failed.
-	NamesFirst bool
+	// NamesStart: the line that says what cannot be loaded names the URL where the
+	// load began, not the one whose answer failed.
+	NamesStart bool
 	// CORSOnly: code and line do not exist where the mode is no-cors.
 	CORSOnly bool
 }
@@ -232,10 +232,21 @@ func (r *Result) cannotLoad() string {
 	if r.refusedByNetwork() {
 		url = r.lastExchange().Message.URL.withoutUserinfo()
 	}
-	if r.Browser.Texts[r.Failing.Rule].NamesFirst {
-		url = r.first.withoutUserinfo()
+	if r.Browser.Texts[r.Failing.Rule].NamesStart {
+		url = r.start().withoutUserinfo()
 	}
 	return r.cannotLoadURL(url)
+}
+
+// start is where the load began: WebKit begins anew where a request leaves the page's
+// own origin.
+func (r *Result) start() *URL {
+	for i := range r.Exchanges {
+		if u := r.Exchanges[i].Message.URL; !u.SameOrigin(r.Request.Origin) {
+			return u
+		}
+	}
+	return r.first
 }
 
 func (r *Result) cannotLoadURL(url string) string {

@@ -102,8 +102,12 @@ func isNeverSniffed(kind string) bool {
 // firefoxOpaqueBlocking is what Firefox implements: it goes by the type, but looks
 // into images and scripts.
 func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	if kind == "" {
+		kind = firefoxResponseType(resp)
+	}
 	switch {
-	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml":
+	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", kind == "text/vtt",
+		kind == "application/dash+xml", kind == "application/vnd.apple.mpegurl":
 		return false
 	case isNeverSniffed(kind), nosniff(resp) && isData(kind):
 		return true
@@ -115,6 +119,19 @@ func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 		return isNoScript(resp.Body)
 	}
 	return isData(kind) && !isMedia(resp.Body)
+}
+
+// firefoxResponseType is a type as Firefox reads it that is none to the standard:
+// up to the first white space, whatever stands around the slash; of several the last.
+func firefoxResponseType(resp *Response) string {
+	kind := ""
+	values, _ := resp.Get("Content-Type")
+	for v := range strings.SplitSeq(values, ",") {
+		if read, _ := cutAt(trimOWS(v), " \t;"); strings.Contains(read, "/") && read != "*/*" {
+			kind = strings.ToLower(read)
+		}
+	}
+	return kind
 }
 
 // isData reports whether a type is one of HTML, JSON or XML.

@@ -214,7 +214,7 @@ var safariTexts = map[*Rule]Text{
 	RuleRedirectOpaque: {Code: "webkit:CorsDisabledScheme",
 		Console: "{nothttp}"},
 	RuleEmptyLocation:  {Code: "webkit:net::ERR_INVALID_REDIRECT"},
-	RuleRedirectUnsafe: {Code: "webkit:net::ERR_UNSAFE_REDIRECT", Console: "FTP URLs are disabled" + safariEnd, NamesFirst: true},
+	RuleRedirectUnsafe: {Code: "webkit:net::ERR_UNSAFE_REDIRECT", Console: "FTP URLs are disabled" + safariEnd, NamesStart: true},
 	RuleRedirectCount:  safariText("net::ERR_TOO_MANY_REDIRECTS", "Load cannot follow more than 20 redirections"),
 	RuleRedirectUserinfo: safariText("RedirectContainsCredentials",
 		safariRedirect+"redirection URL {ownlocation} has credentials"),
