@@ -121,8 +121,8 @@ var Chrome = &Profile{
 		{name: "Referer", value: referer},
 		{name: "Accept-Encoding", value: encodings(allEncodings)},
 		{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
-		{name: "Range", value: chromeRange},
 		{name: "Cookie", value: cookies},
+		{name: "Range", value: chromeRange},
 	},
 	PreflightHeaders: []headerSlot{
 		{name: "Cache-Control", value: whenConditional("max-age=0")},

@@ -239,8 +239,11 @@ func (r *Result) cannotLoad() string {
 }
 
 // start is where the load began: WebKit begins anew where a request leaves the page's
-// own origin.
+// own origin, and its credentials behind.
 func (r *Result) start() *URL {
+	if r.Request.Credentials != CredentialsSameOrigin {
+		return r.first
+	}
 	for i := range r.Exchanges {
 		if u := r.Exchanges[i].Message.URL; !u.SameOrigin(r.Request.Origin) {
 			return u

@@ -61,10 +61,13 @@ func orNone(kind string) string {
 
 // chromeOpaqueBlocking is what Chromium implements.
 func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	if kind == "" {
+		kind = networkType(resp, " \t;(")
+	}
 	switch {
 	case f.sameOrigin, kind == "": // a redirect came back to the page's own origin
 		return false
-	case kind == "text/css", kind == "image/svg+xml", isSound(kind):
+	case kind == "text/css", kind == "image/svg+xml", kind == "application/ogg", isSound(kind), isPlaylist(kind):
 		return false
 	case isNeverSniffed(kind), nosniff(resp) && (isData(kind) || kind == "text/plain"):
 		return true
@@ -103,11 +106,10 @@ func isNeverSniffed(kind string) bool {
 // into images and scripts.
 func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	if kind == "" {
-		kind = firefoxResponseType(resp)
+		kind = networkType(resp, " \t;")
 	}
 	switch {
-	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", kind == "text/vtt",
-		kind == "application/dash+xml", kind == "application/vnd.apple.mpegurl":
+	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", isPlaylist(kind):
 		return false
 	case isNeverSniffed(kind), nosniff(resp) && isData(kind):
 		return true
@@ -121,17 +123,28 @@ func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 	return isData(kind) && !isMedia(resp.Body)
 }
 
-// firefoxResponseType is a type as Firefox reads it that is none to the standard:
-// up to the first white space, whatever stands around the slash; of several the last.
-func firefoxResponseType(resp *Response) string {
+// networkType is the type of a response as the network reads it, which knows more of
+// them than the standard: up to a byte that ends it, with a slash anywhere; of several
+// the last.
+func networkType(resp *Response, ends string) string {
 	kind := ""
 	values, _ := resp.Get("Content-Type")
 	for v := range strings.SplitSeq(values, ",") {
-		if read, _ := cutAt(trimOWS(v), " \t;"); strings.Contains(read, "/") && read != "*/*" {
+		if read, _ := cutAt(trimOWS(v), ends); strings.Contains(read, "/") && read != "*/*" {
 			kind = strings.ToLower(read)
 		}
 	}
 	return kind
+}
+
+// isPlaylist reports whether a type is one that a player reads: of captions, or of
+// where the parts of a video are.
+func isPlaylist(kind string) bool {
+	switch kind {
+	case "text/vtt", "application/dash+xml", "application/vnd.apple.mpegurl":
+		return true
+	}
+	return false
 }
 
 // isData reports whether a type is one of HTML, JSON or XML.
