@@ -47,7 +47,7 @@ func (f *Fetch) visit(u *URL, line string) {
 	if c.chips && f.p.KnowsPartitioned {
 		c.partition = u.schemefulSite()
 	}
-	f.store(c)
+	f.store(c, u)
 }
 
 // takeCookies stores the cookies of an answer, and notes what each is worth.
@@ -63,7 +63,7 @@ func (f *Fetch) takeCookies(x *Exchange) {
 			fate.Why = c.refused(f.p, f.current)
 		}
 		if fate.Kept = fate.Why == ""; fate.Kept {
-			f.store(c)
+			f.store(c, f.current)
 			fate.Why = f.nextKeepsBack(&c)
 			if fate.Sent = fate.Why == ""; fate.Sent {
 				f.assumeThirdParty(&c)
@@ -92,12 +92,17 @@ func (f *Fetch) admits(c *cookie) string {
 	return ""
 }
 
-// store puts a cookie into the jar; it takes the place of one with the same name,
-// domain, path and partition.
-func (f *Fetch) store(c cookie) {
+// store puts a cookie of a URL into the jar; it takes the place of one with the same
+// name, domain, path and partition. One that is not Secure, and did not come over a
+// secure connection, leaves Secure ones alone.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
+func (f *Fetch) store(c cookie, u *URL) {
+	if !c.secure && !f.p.securely(u) && slices.ContainsFunc(f.jar, func(old cookie) bool { return old.secure && f.p.shadows(&c, &old) }) {
+		return
+	}
 	for i := range f.jar {
 		old := &f.jar[i]
-		if old.name == c.name && old.domain == c.domain && old.host == c.host && old.path == c.path && old.partition == c.partition {
+		if c.replaces(old) {
 			if c.expired {
 				f.jar = slices.Delete(f.jar, i, i+1)
 			} else {
@@ -109,6 +114,20 @@ func (f *Fetch) store(c cookie) {
 	if !c.expired {
 		f.jar = append(f.jar, c)
 	}
+}
+
+func (c *cookie) replaces(old *cookie) bool {
+	return old.name == c.name && old.partition == c.partition && old.path == c.path &&
+		old.domain == c.domain && (c.domain != "" || old.host == c.host)
+}
+
+// shadows reports whether a cookie would go in another's place, or be sent beside it.
+func (p *Profile) shadows(c, old *cookie) bool {
+	if p.SecureMayHaveDouble {
+		return c.replaces(old)
+	}
+	return old.name == c.name && old.partition == c.partition && pathMatches(c.path, old.path) &&
+		(c.belongsTo(old.host) || old.belongsTo(c.host))
 }
 
 // cookies is the Cookie line of the request.

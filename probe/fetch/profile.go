@@ -298,6 +298,9 @@ type Profile struct {
 	// an image without CORS that a redirect leads to any other scheme is made of the
 	// redirect's own body. Nil: the redirect fails like any other.
 	HandledSchemes map[string]struct{}
+	// SecureMayHaveDouble: a cookie over plain http may not take the place of a Secure
+	// one, but be stored beside it.
+	SecureMayHaveDouble bool
 	// SecureRedirectIsCrossSite: a redirect from plain http to https makes the request
 	// cross-site to Lax and Strict cookies for good.
 	SecureRedirectIsCrossSite bool

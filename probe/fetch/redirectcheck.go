@@ -176,6 +176,8 @@ func (f *Fetch) opaqueNext(to *URL) bool {
 func (f *Fetch) checkLate() bool {
 	at := f.result.lastActual()
 	switch {
+	case f.mixedAfterPreflight() && !f.checkMixedContent():
+		return false
 	case f.current.hasUserinfo():
 		f.result.failing = at
 		f.fail(RuleRedirectUserinfo, f.current.Display(), "")

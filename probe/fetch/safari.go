@@ -50,6 +50,7 @@ var Safari = &Profile{
 	HeaderOrder:              safariCheckOrder,
 
 	RefusesForeignCookies:     true,
+	SecureMayHaveDouble:       true,
 	SameSiteSeesRedirects:     true,
 	SecureRedirectIsCrossSite: true,
 	HomeIsSameSite:            true,
