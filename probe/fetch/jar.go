@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,14 +41,14 @@ func (f *Fetch) fillJar() {
 func (f *Fetch) visit(u *URL, line string) {
 	c := f.p.parseCookie(line, u.Host, "/")
 	c.given = true
-	if why := c.refused(f.p, u); why != "" {
-		f.keptBack(&c, why)
-		return
-	}
 	if c.chips && f.p.KnowsPartitioned {
 		c.partition = u.schemefulSite()
 	}
-	f.store(c, u)
+	if why := cmp.Or(c.refused(f.p, u), f.guarded(&c, u)); why != "" {
+		f.keptBack(&c, why)
+		return
+	}
+	f.store(c)
 }
 
 // takeCookies stores the cookies of an answer, and notes what each is worth.
@@ -60,10 +61,10 @@ func (f *Fetch) takeCookies(x *Exchange) {
 		c := f.p.parseCookie(line, f.current.Host, defaultPath(f.current.Path))
 		fate := CookieFate{Name: CookieName(line)}
 		if fate.Why = f.admits(&c); fate.Why == "" {
-			fate.Why = c.refused(f.p, f.current)
+			fate.Why = cmp.Or(c.refused(f.p, f.current), f.guarded(&c, f.current))
 		}
 		if fate.Kept = fate.Why == ""; fate.Kept {
-			f.store(c, f.current)
+			f.store(c)
 			fate.Why = f.nextKeepsBack(&c)
 			if fate.Sent = fate.Why == ""; fate.Sent {
 				f.assumeThirdParty(&c)
@@ -92,14 +93,19 @@ func (f *Fetch) admits(c *cookie) string {
 	return ""
 }
 
-// store puts a cookie of a URL into the jar; it takes the place of one with the same
-// name, domain, path and partition. One that is not Secure, and did not come over a
-// secure connection, leaves Secure ones alone.
+// guarded says why a cookie may not go near those in the jar, or nothing: one that is
+// not Secure, and did not come over a secure connection, leaves Secure ones alone.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
-func (f *Fetch) store(c cookie, u *URL) {
-	if !c.secure && !f.p.securely(u) && slices.ContainsFunc(f.jar, func(old cookie) bool { return old.secure && f.p.shadows(&c, &old) }) {
-		return
+func (f *Fetch) guarded(c *cookie, u *URL) string {
+	if c.secure || f.p.securely(u) || !slices.ContainsFunc(f.jar, func(old cookie) bool { return old.secure && f.p.shadows(c, &old) }) {
+		return ""
 	}
+	return "a Secure cookie of that name is there, and the URL is not https"
+}
+
+// store puts a cookie into the jar; it takes the place of one with the same name,
+// domain, path and partition.
+func (f *Fetch) store(c cookie) {
 	for i := range f.jar {
 		old := &f.jar[i]
 		if c.replaces(old) {
