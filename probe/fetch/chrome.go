@@ -31,7 +31,7 @@ var Chrome = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCount, checkLocation, checkRedirectCORS, checkRedirectManual, checkRedirectUserinfo,
+		checkRedirectCount, checkLocation, checkRedirectPolicy, checkRedirectCORS, checkRedirectManual, checkRedirectUserinfo,
 		checkRedirectUnsafe, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectEmbedded,
 	},
 	UnsafeRedirects: map[string]string{
@@ -105,6 +105,7 @@ var Chrome = &Profile{
 	CharsetUTF8:            chromeCharsetUTF8,
 	UpgradesLocalRedirects: true,
 	RefusesUserinfo:        true,
+	TypeEnds:               " \t;(",
 	OpaqueBlocking:         chromeOpaqueBlocking,
 
 	RequestHeaders: []headerSlot{

@@ -220,7 +220,7 @@ func (r *Result) refusedType() string {
 	if r.Request.Initiator != InitiatorScript || x == nil || x.Response == nil {
 		return ""
 	}
-	rule, kind := RuleScriptType, responseType(x.Response)
+	rule, kind := RuleScriptType, r.Browser.responseType(x.Response)
 	switch {
 	case nosniff(x.Response) && !isScriptType(kind):
 		rule = RuleNosniff

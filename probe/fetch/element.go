@@ -61,7 +61,7 @@ func checkEventStatus(f *Fetch, resp *Response) bool {
 
 // checkEventType: the type must be text/event-stream; parameters are ignored.
 func checkEventType(f *Fetch, resp *Response) bool {
-	kind := responseType(resp)
+	kind := f.p.responseType(resp)
 	return f.held(RuleEventStream, kind == "text/event-stream", kind, "text/event-stream")
 }
 
@@ -69,7 +69,7 @@ func checkEventType(f *Fetch, resp *Response) bool {
 // not surely one.
 // https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 func checkScriptType(f *Fetch, resp *Response) bool {
-	kind := responseType(resp)
+	kind := f.p.responseType(resp)
 	return f.held(RuleScriptType, !isRefusedScript(kind), kind, "a type of scripts")
 }
 
@@ -80,14 +80,14 @@ func isRefusedScript(kind string) bool {
 
 // checkNosniff: https://fetch.spec.whatwg.org/#x-content-type-options-header
 func checkNosniff(f *Fetch, resp *Response) bool {
-	kind := responseType(resp)
+	kind := f.p.responseType(resp)
 	return f.held(RuleNosniff, !nosniff(resp) || isScriptType(kind), kind, "a type of scripts")
 }
 
 // checkModuleType: https://html.spec.whatwg.org/#fetch-a-single-module-script,
 // "mimeType is a JavaScript MIME type"
 func checkModuleType(f *Fetch, resp *Response) bool {
-	kind := responseType(resp)
+	kind := f.p.responseType(resp)
 	return f.held(RuleModuleType, isScriptType(kind), kind, "text/javascript")
 }
 
@@ -116,12 +116,15 @@ func (f *Fetch) held(r *Rule, holds bool, seen, want string) bool {
 
 // responseType is the essence of a response's MIME type; empty where it has none
 // that parses. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
-func responseType(resp *Response) string {
+func (p *Profile) responseType(resp *Response) string {
 	essence := ""
 	for _, v := range lines(resp.Headers, "content-type") {
 		if e := mimeEssence(v); e != "" && e != "*/*" {
 			essence = e
 		}
+	}
+	if essence == "" && p.TypeEnds != "" {
+		return networkType(resp, p.TypeEnds)
 	}
 	return essence
 }

@@ -15,7 +15,7 @@ var Firefox = &Profile{
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), toFollow(checkRedirectMixed),
+		checkRedirectPolicy, checkShown, checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), toFollow(checkRedirectMixed),
 		checkRedirectCORS, checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo,
 	},
 	UnsafeRedirects: map[string]string{
@@ -107,6 +107,7 @@ var Firefox = &Profile{
 	UpgradeIsRedirect:     true,
 	SendsOriginForStorage: true,
 	StorageAccessOnce:     true,
+	TypeEnds:              " \t;",
 	OpaqueBlocking:        firefoxOpaqueBlocking,
 
 	RequestHeaders: []headerSlot{

@@ -48,7 +48,7 @@ func (f *Fetch) checkOpaqueBlocking(resp *Response) bool {
 	if f.p.OpaqueBlocking == nil || f.req.Initiator == InitiatorFetch {
 		return true
 	}
-	kind := responseType(resp)
+	kind := f.p.responseType(resp)
 	return f.held(RuleOpaqueBlocking, !f.p.OpaqueBlocking(f, resp, kind), orNone(kind), "")
 }
 
@@ -61,9 +61,6 @@ func orNone(kind string) string {
 
 // chromeOpaqueBlocking is what Chromium implements.
 func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
-	if kind == "" {
-		kind = networkType(resp, " \t;(")
-	}
 	switch {
 	case f.sameOrigin, kind == "": // a redirect came back to the page's own origin
 		return false
@@ -105,16 +102,13 @@ func isNeverSniffed(kind string) bool {
 // firefoxOpaqueBlocking is what Firefox implements: it goes by the type, but looks
 // into images and scripts.
 func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
-	if kind == "" {
-		kind = networkType(resp, " \t;")
-	}
 	switch {
-	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", isPlaylist(kind):
+	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", isPlaylist(kind), kind == "audio/mpeg", kind == "audio/mpegurl":
 		return false
 	case isNeverSniffed(kind), nosniff(resp) && isData(kind):
 		return true
 	case resp.Status == 206:
-		return !isSound(kind)
+		return true
 	case kind == "":
 		return false
 	case f.req.Initiator == InitiatorScript:

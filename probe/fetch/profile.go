@@ -277,6 +277,9 @@ type Profile struct {
 	// PolicyNeedsDomain: Cross-Origin-Resource-Policy: same-site refuses hosts
 	// without a registrable domain, such as IP addresses.
 	PolicyNeedsDomain bool
+	// TypeEnds are the bytes that end a type of a response where it is none to the
+	// standard, but one to the browser's network; empty: it is none.
+	TypeEnds string
 	// OpaqueBlocking says which opaque responses are kept from elements; kind is
 	// the essence of the type. Nil: none.
 	OpaqueBlocking func(f *Fetch, resp *Response, kind string) bool

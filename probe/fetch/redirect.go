@@ -53,15 +53,6 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 		}
 		f.result.location = to.String()
 	}
-	if f.opaque && !f.checkResourcePolicy(resp) {
-		return
-	}
-	if f.showsRedirect(to) {
-		if (!f.opaque || f.checkOpaqueBlocking(resp)) && f.checkElement(resp) {
-			f.finish(resp)
-		}
-		return
-	}
 	for _, check := range f.p.RedirectOrder {
 		if !check(f, resp, to) {
 			return

@@ -14,6 +14,23 @@ func checkLocation(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
+// checkRedirectPolicy: an opaque redirect is a response like any other.
+// https://fetch.spec.whatwg.org/#concept-http-fetch, "cross-origin resource policy check"
+func checkRedirectPolicy(f *Fetch, resp *Response, _ *URL) bool {
+	return !f.opaque || f.checkResourcePolicy(resp)
+}
+
+// checkShown: see Profile.HandledSchemes.
+func checkShown(f *Fetch, resp *Response, to *URL) bool {
+	if !f.showsRedirect(to) {
+		return true
+	}
+	if (!f.opaque || f.checkOpaqueBlocking(resp)) && f.checkElement(resp) {
+		f.finish(resp)
+	}
+	return false
+}
+
 // toFollow is a check that is made only of redirects that are to be followed.
 func toFollow(check redirectCheck) redirectCheck {
 	return func(f *Fetch, resp *Response, to *URL) bool {

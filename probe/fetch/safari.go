@@ -26,7 +26,7 @@ var Safari = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
+		checkRedirectPolicy, ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
 		checkLocation, checkRedirectLocal, checkModeOfRedirect, checkRedirectMixedScheme, checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount,
 	},
 	WrittenURL:                  safariWrittenURL,

@@ -12,7 +12,7 @@ var Standard = &Profile{
 		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{
-		checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation,
+		checkRedirectPolicy, checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation,
 		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
 	},
 
