@@ -285,7 +285,7 @@ var departures = []departure{
 		func(p *Profile) *bool { return &p.ReadsBodyOf205 }, proof{"safari": "initiator: img, 205"}),
 	{Departure{Field: "TypeEnds",
 		What:  "a Content-Type that is none to the standard counts up to the first white space or semicolon, if there is a slash in it",
-		Proof: proof{"chrome": "edge: script of type x/, <p>x", "firefox": "edge: script of type http://127.0.0.1:1234, 0"},
+		Proof: proof{"chrome": "edge: script of type x/, <p>x", "firefox": "edge: script of type http://127.0.0.1:1234, 0", "safari": "edge: script of type video/, 200"},
 		reset: func(p *Profile) { p.TypeEnds = "" }},
 		func(p *Profile) bool { return p.TypeEnds != "" }},
 	{Departure{Field: "OpaqueBlocking",

@@ -84,6 +84,7 @@ var Safari = &Profile{
 	ElementsSendOrigin:          true,
 	ReadsBodyOf205:              true,
 	FollowsData:                 true,
+	TypeEnds:                    " \t;",
 	CharsetUTF8:                 safariCharsetUTF8,
 	UpgradedRedirectIsCrossSite: true,
 	UpgradeIsRedirect:           true,
