@@ -132,7 +132,7 @@ func lowerName(name string) string {
 		if lowerByte(name[i]) == name[i] {
 			continue
 		}
-		if lower, ok := commonNames[name]; ok {
+		if lower := commonName(name); lower != "" {
 			return lower
 		}
 		out := []byte(name)
@@ -144,22 +144,62 @@ func lowerName(name string) string {
 	return name
 }
 
-// commonNames are what nearly every header is called, in lower case: a long run
-// asks for these a million times.
-var commonNames = lowerCase(
-	"Accept", "Accept-Language", "Authorization", "Content-Type", "User-Agent", "X-Requested-With",
-	"Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods",
-	"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
-	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Date", "ETag", "Expires", "Last-Modified",
-	"Server", "Set-Cookie", "Transfer-Encoding", "Vary", "X-Content-Type-Options",
-)
-
-func lowerCase(names ...string) map[string]string {
-	out := make(map[string]string, len(names))
-	for _, name := range names {
-		out[name] = strings.ToLower(name)
+// commonName is the lower case of what nearly every header is called, or nothing: a
+// long run asks for these a million times.
+func commonName(name string) string {
+	switch name {
+	case "Accept":
+		return "accept"
+	case "Accept-Language":
+		return "accept-language"
+	case "Authorization":
+		return "authorization"
+	case "Content-Type":
+		return "content-type"
+	case "User-Agent":
+		return "user-agent"
+	case "X-Requested-With":
+		return "x-requested-with"
+	case "Access-Control-Allow-Credentials":
+		return "access-control-allow-credentials"
+	case "Access-Control-Allow-Headers":
+		return "access-control-allow-headers"
+	case "Access-Control-Allow-Methods":
+		return "access-control-allow-methods"
+	case "Access-Control-Allow-Origin":
+		return "access-control-allow-origin"
+	case "Access-Control-Expose-Headers":
+		return "access-control-expose-headers"
+	case "Access-Control-Max-Age":
+		return "access-control-max-age"
+	case "Cache-Control":
+		return "cache-control"
+	case "Connection":
+		return "connection"
+	case "Content-Encoding":
+		return "content-encoding"
+	case "Content-Length":
+		return "content-length"
+	case "Date":
+		return "date"
+	case "ETag":
+		return "etag"
+	case "Expires":
+		return "expires"
+	case "Last-Modified":
+		return "last-modified"
+	case "Server":
+		return "server"
+	case "Set-Cookie":
+		return "set-cookie"
+	case "Transfer-Encoding":
+		return "transfer-encoding"
+	case "Vary":
+		return "vary"
+	case "X-Content-Type-Options":
+		return "x-content-type-options"
 	}
-	return out
+	return ""
 }
 
 func lowerByte(c byte) byte {

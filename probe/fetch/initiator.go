@@ -62,8 +62,9 @@ func acceptOf(f *Fetch) string {
 
 func priorityOf(f *Fetch) string { return f.manner.priority }
 
-// applyDefaults fills in what fetch() and the elements assume.
-func (r *Request) applyDefaults() {
+// applyDefaults fills in what fetch() and the elements assume, and returns what the
+// initiator is like.
+func (r *Request) applyDefaults() *initiatorTraits {
 	in, ok := initiators[r.Initiator]
 	if r.Initiator == "" || !ok {
 		r.Initiator, in = InitiatorFetch, initiators[InitiatorFetch]
@@ -86,11 +87,11 @@ func (r *Request) applyDefaults() {
 	if r.Origin == "" {
 		r.Origin = NullOrigin
 	}
+	return in
 }
 
 // checkInitiator refuses what the initiator cannot ask for.
-func (r *Request) checkInitiator() error {
-	in := initiators[r.Initiator]
+func (r *Request) checkInitiator(in *initiatorTraits) error {
 	credentials := in.credentials
 	if r.Mode == ModeNoCORS && !in.scripted {
 		credentials = []CredentialsMode{CredentialsInclude}

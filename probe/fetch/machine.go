@@ -69,8 +69,8 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	f := &Fetch{p: p}
 	f.result.Browser, f.result.Request = p, req
 	f.req = &f.result.Request
-	f.req.applyDefaults()
-	f.traits, f.manner = initiators[f.req.Initiator], p.Manners[f.req.Initiator]
+	f.traits = f.req.applyDefaults()
+	f.manner = p.Manners[f.req.Initiator]
 	u, err := parseTarget(f.req.URL)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if f.origin != NullOrigin {
 		f.page = f.document
 	}
-	if err := f.req.checkInitiator(); err != nil {
+	if err := f.req.checkInitiator(f.traits); err != nil {
 		return nil, err
 	}
 	f.mode = f.req.Mode
@@ -195,7 +195,7 @@ func (f *Fetch) setHeaders() error {
 	f.scripted, f.scriptedTyped = f.headers, f.typed
 	f.settleFirst()
 	f.trustedFirst = f.current.PotentiallyTrustworthy()
-	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && len(f.unsafeRequestHeaderNames(f.preflightHeaders())) > 0
+	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && f.anyUnsafe(f.preflightHeaders())
 	req.Headers = f.headers
 	return nil
 }

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -137,24 +136,47 @@ func lessNumber(a, b string) bool {
 // unsafeRequestHeaderNames are the names that call for a preflight: lower-case,
 // sorted, unique. https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
 func (f *Fetch) unsafeRequestHeaderNames(headers []Header) []string {
-	p := f.p
-	var names, potentially []string
-	total := 0
+	if len(headers) == 0 {
+		return nil
+	}
+	tooMuch := f.p.exceedsSafelistedTotal(headers)
+	names := make([]string, 0, len(headers))
 	for _, h := range headers {
-		if p.isSafelistedRequestHeader(h.Name, h.Value) {
-			potentially = append(potentially, h.Name)
-			total += len(h.Value)
-		} else {
+		if tooMuch || !f.p.isSafelistedRequestHeader(h.Name, h.Value) {
 			names = append(names, lowerName(h.Name))
 		}
 	}
-	if total > maxSafelistedTotal && !p.NoSafelistedTotal {
-		for _, name := range potentially {
-			names = append(names, lowerName(name))
+	slices.Sort(names)
+	return names
+}
+
+// anyUnsafe reports whether there are such names.
+func (f *Fetch) anyUnsafe(headers []Header) bool {
+	for _, h := range headers {
+		if !f.p.isSafelistedRequestHeader(h.Name, h.Value) {
+			return true
 		}
 	}
-	sort.Strings(names)
-	return names
+	return f.p.exceedsSafelistedTotal(headers)
+}
+
+// exceedsSafelistedTotal reports whether the safelisted values are too long in all,
+// which makes every one of them unsafe.
+func (p *Profile) exceedsSafelistedTotal(headers []Header) bool {
+	total := 0
+	for _, h := range headers {
+		total += len(h.Value)
+	}
+	if total <= maxSafelistedTotal || p.NoSafelistedTotal { // nearly always
+		return false
+	}
+	total = 0
+	for _, h := range headers {
+		if p.isSafelistedRequestHeader(h.Name, h.Value) {
+			total += len(h.Value)
+		}
+	}
+	return total > maxSafelistedTotal
 }
 
 // preflightHeaders are the headers that decide about a preflight.

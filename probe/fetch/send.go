@@ -287,13 +287,24 @@ func (f *Fetch) reckonedSite() string {
 
 // farther is the farther one of a site and those of the hops so far.
 func (f *Fetch) farther(now string) string {
-	if siteRank[now] > siteRank[f.crossSite] {
+	if siteRank(now) > siteRank(f.crossSite) {
 		f.crossSite = now
 	}
 	return f.crossSite
 }
 
-var siteRank = map[string]int{"": 0, "same-origin": 1, "same-site": 2, "cross-site": 3}
+// siteRank is how far a site is.
+func siteRank(site string) int {
+	switch site {
+	case "same-origin":
+		return 1
+	case "same-site":
+		return 2
+	case "cross-site":
+		return 3
+	}
+	return 0
+}
 
 // conditional reports whether script made the request a conditional one, which
 // turns the browser's own cache off.

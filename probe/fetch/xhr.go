@@ -21,7 +21,9 @@ func (f *Fetch) settleHeaders() {
 			f.setCharset()
 		}
 	default:
-		f.p.combineRepeated(f)
+		if len(f.typed) > len(f.headers) {
+			f.p.combineRepeated(f)
+		}
 	}
 }
 
