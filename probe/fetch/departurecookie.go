@@ -17,6 +17,8 @@ var cookieDepartures = []departure{
 		func(p *Profile) *bool { return &p.KnowsPartitioned }, proof{"safari": "hosts: cookies GET plain to app"}),
 	flag("PartitionsForeign", "Partitioned cookies that were stored while the request was same-site do not go with cross-site requests, nor the reverse",
 		func(p *Profile) *bool { return &p.PartitionsForeign }, proof{"chrome": "hosts: set-cookie dev to devapi to devtls"}),
+	flag("NewValueIsNewCookie", "a cookie that gets another value is sent behind those stored in the meantime",
+		func(p *Profile) *bool { return &p.NewValueIsNewCookie }, proof{"chrome": "hosts: cookies overwritten, another value"}),
 	flag("SecureMayHaveDouble", "a cookie over plain http is stored beside a Secure one of the same name, if their paths differ",
 		func(p *Profile) *bool { return &p.SecureMayHaveDouble }, proof{"safari": "hosts: secure cookies, plain beside api at / Domain=example.com"}),
 	flag("RefusesForeignCookies", "an answer from another site never stores a cookie",

@@ -108,14 +108,15 @@ func (f *Fetch) guarded(c *cookie, u *URL) string {
 func (f *Fetch) store(c cookie) {
 	for i := range f.jar {
 		old := &f.jar[i]
-		if c.replaces(old) {
-			if c.expired {
-				f.jar = slices.Delete(f.jar, i, i+1)
-			} else {
-				*old = c
-			}
+		if !c.replaces(old) {
+			continue
+		}
+		if !c.expired && (old.pair == c.pair || !f.p.NewValueIsNewCookie) {
+			*old = c
 			return
 		}
+		f.jar = slices.Delete(f.jar, i, i+1)
+		break
 	}
 	if !c.expired {
 		f.jar = append(f.jar, c)

@@ -301,6 +301,9 @@ type Profile struct {
 	// an image without CORS that a redirect leads to any other scheme is made of the
 	// redirect's own body. Nil: the redirect fails like any other.
 	HandledSchemes map[string]struct{}
+	// NewValueIsNewCookie: a cookie that gets another value goes behind those that were
+	// stored in the meantime.
+	NewValueIsNewCookie bool
 	// SecureMayHaveDouble: a cookie over plain http may not take the place of a Secure
 	// one, but be stored beside it.
 	SecureMayHaveDouble bool

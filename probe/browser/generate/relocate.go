@@ -63,8 +63,8 @@ func relocate(sc *scenario.Scenario, g *generator) {
 	for i := range sc.Server {
 		a := &sc.Server[i]
 		a.Host = to[a.Host]
-		if a.Status == 408 && overHTTP2(a.Host) {
-			a.Status = 409 // Firefox asks again and again
+		if a.Status == 408 && strings.HasPrefix(scenario.Sample[a.Host], "https") {
+			a.Status = 409 // browsers ask again where the connection was used before
 		}
 		a.Headers = slices.DeleteFunc(slices.Clone(a.Headers), func(h [2]string) bool { return unfit(h, a.Host) })
 		for j := range a.Headers {
