@@ -45,7 +45,8 @@ func (e cacheEntry) allow(f *Fetch) bool {
 	wildcard := !f.include() && !f.p.WildcardNeverCached
 	methods, _ := e.answer.Get("Access-Control-Allow-Methods")
 	headers, _ := e.answer.Get("Access-Control-Allow-Headers")
-	if !listAllows(methods, f.method, false, wildcard) && !IsSafelistedMethod(f.method) {
+	safelisted := IsSafelistedMethod(f.method) && !(f.p.CachedMethodsNameHEAD && f.method == "HEAD")
+	if !safelisted && !listAllows(methods, f.method, false, wildcard) {
 		return false
 	}
 	for _, name := range f.unsafe {

@@ -340,6 +340,8 @@ var departures = []departure{
 		func(p *Profile) *bool { return &p.AuthorizationNotCached }, proof{"chrome": "edge: Authorization under a wildcard, again"}),
 	flag("WildcardNeverCached", "a * in the answer to a preflight is cached as a literal, so that it never saves one",
 		func(p *Profile) *bool { return &p.WildcardNeverCached }, proof{"firefox": "edge: a wildcard in a preflight that comes again"}),
+	flag("CachedMethodsNameHEAD", "a cached preflight covers HEAD only if Access-Control-Allow-Methods names it",
+		func(p *Profile) *bool { return &p.CachedMethodsNameHEAD }, proof{"firefox": "edge: HEAD in a circle, X-Foo"}),
 	unrecorded("CacheTiedToDNS", "a cached preflight does not count once the host's address has been looked up again",
 		func(p *Profile) bool { return p.CacheTiedToDNS }),
 }

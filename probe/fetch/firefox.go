@@ -55,6 +55,7 @@ var Firefox = &Profile{
 	CacheKnowsCredentials:       true,
 	CachesHEAD:                  true,
 	CachedRedirectOnce:          true,
+	CachedMethodsNameHEAD:       true,
 	JudgesHeaderLines:           true,
 	OneContentType:              true,
 	LastOfRepeated:              []string{"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location", "max-forwards", "user-agent"},

@@ -138,6 +138,9 @@ type Profile struct {
 	// wildcard answer never saves a preflight.
 	WildcardNeverCached bool
 
+	// CachedMethodsNameHEAD: a cached preflight covers HEAD only if
+	// Access-Control-Allow-Methods named it, as if it were not safelisted.
+	CachedMethodsNameHEAD bool
 	// AuthorizationNotCached: a cached * does not cover Authorization, as it did in the
 	// answer to the preflight.
 	AuthorizationNotCached bool
