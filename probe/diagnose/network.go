@@ -3,7 +3,6 @@ package diagnose
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -32,9 +31,9 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 	if !ok {
 		return nil // interrupted: nothing is known of the server
 	}
-	if plain := s.upgradedFrom(); plain != "" {
+	if plain := s.res.UpgradedFrom(); plain != nil {
 		return s.conclude(finding.MixedContent, true, fmt.Sprintf("The page is on https and the image at %s is not, so the browser asks for %s instead, "+
-			"which gives no answer: %s. Serve the image over https.", plain, s.here().Display(), failure.Detail))
+			"which gives no answer: %s. Serve the image over https.", plain.Display(), s.here().Display(), failure.Detail))
 	}
 	detail := fmt.Sprintf("No answer from %s: %s.", s.here().HostPort(), failure.Detail)
 	if strings.Contains(failure.Detail, s.here().Host) {
@@ -61,21 +60,6 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		detail += " CORS has nothing to do with it: nothing was answered."
 	}
 	return s.conclude(id, true, detail)
-}
-
-// upgradedFrom is the URL in whose place the browser asked over https; empty where it
-// did not.
-func (s *subject) upgradedFrom() string {
-	steps := slices.Clone(s.res.Setup)
-	for i := range s.res.Exchanges {
-		steps = append(steps, s.res.Exchanges[i].Steps...)
-	}
-	for _, step := range steps {
-		if step.Rule == fetch.RuleMixedUpgrade && step.Want == s.here().Display() {
-			return step.Seen
-		}
-	}
-	return ""
 }
 
 // wantsTLS: a server says that the port is one for TLS.

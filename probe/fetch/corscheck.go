@@ -121,17 +121,21 @@ func checkPreflightLocation(f *Fetch, resp *Response) bool {
 	return !f.p.PreflightKeepsRedirectMode || checkRedirectUnsafe(f, resp, to)
 }
 
-// checkPreflightScheme is the same for a Location that leaves http and https, or
-// has a user name in it.
-func checkPreflightScheme(f *Fetch, resp *Response) bool {
-	if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow {
-		return true
+// ofPreflight makes a check of where a redirect leads one of a preflight whose
+// redirect script would follow.
+func ofPreflight(check redirectCheck) preflightCheck {
+	return func(f *Fetch, resp *Response) bool {
+		if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow {
+			return true
+		}
+		value, _ := f.p.locationValue(resp)
+		return ofURL(check)(f, resp, f.locationURL(value))
 	}
-	value, _ := f.p.locationValue(resp)
-	to := f.locationURL(value)
-	if to == nil {
-		return true
-	}
+}
+
+// checkTargetScheme: a preflight's Location may not leave http and https, or have a
+// user name in it.
+func checkTargetScheme(f *Fetch, resp *Response, to *URL) bool {
 	if !checkRedirectScheme(f, resp, to) {
 		return false
 	}

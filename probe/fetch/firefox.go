@@ -11,7 +11,7 @@ var Firefox = &Profile{
 	Version: "Firefox ESR 153",
 
 	PreflightOrder: []preflightCheck{
-		checkPreflightLocation, checkPreflightMixed, checkPreflightCORS, checkPreflightScheme, checkPreflightRedirect, checkPreflightStatus,
+		checkPreflightLocation, ofPreflight(checkTargetMixed), checkPreflightCORS, ofPreflight(checkTargetScheme), checkPreflightRedirect, checkPreflightStatus,
 		checkMethodsSyntax, checkMethodAllowed, checkHeadersSyntax, checkHeadersAllowed,
 	},
 	RedirectOrder: []redirectCheck{

@@ -78,7 +78,6 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if p.DropsEmptyFragment && u.Fragment == "#" && f.req.Initiator == InitiatorFetch {
 		u.Fragment = ""
 	}
-	f.current = u
 	f.origin = f.req.Origin
 	if f.origin != NullOrigin || f.req.Page != "" {
 		if f.document, err = f.req.pageURL(); err != nil {

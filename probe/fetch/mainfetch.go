@@ -22,7 +22,7 @@ type hop struct {
 func (f *Fetch) startHop() {
 	u := f.current
 	f.sameOrigin = u.SameOrigin(f.origin)
-	f.downgraded = f.downgraded || f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
+	f.downgraded = f.downgraded || f.downgrades(u)
 	apart := !f.sameOrigin || f.cors || f.opaque
 	if apart && !f.checkMode() {
 		return

@@ -18,11 +18,14 @@ func (f *Fetch) checkMixed(u *URL) bool {
 }
 
 func (f *Fetch) isMixed(u *URL) bool {
-	if f.document == nil || f.document.Scheme != "https" || u.Scheme != "http" {
-		return false
-	}
-	return !u.IsLoopback() || f.p.LoopbackIsMixed && (f.req.Initiator != InitiatorImage || f.redirects > 0)
+	return f.downgrades(u) && (!u.IsLoopback() || f.p.LoopbackIsMixed && (f.req.Initiator != InitiatorImage || f.redirects > 0))
 }
+
+// onHTTPS reports whether the page came over https; downgrades, whether a URL is plain
+// http to such a page.
+func (f *Fetch) onHTTPS() bool { return f.document != nil && f.document.Scheme == "https" }
+
+func (f *Fetch) downgrades(u *URL) bool { return f.onHTTPS() && u.Scheme == "http" }
 
 // upgrade is the URL that is fetched for an image in place of mixed content: the same
 // over https. https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
@@ -43,7 +46,7 @@ func (f *Fetch) upgrade(u *URL) *URL {
 }
 
 func (f *Fetch) isMixedImage(u *URL) bool {
-	return f.req.Initiator == InitiatorImage && f.document != nil && f.document.Scheme == "https" && u.Scheme == "http"
+	return f.req.Initiator == InitiatorImage && f.downgrades(u)
 }
 
 func (f *Fetch) upgrades(u *URL) bool {
@@ -62,6 +65,16 @@ type mixedImage struct {
 	url      *URL
 	hop      int
 	upgraded bool
+}
+
+// UpgradedFrom is the URL of mixed content in whose place the last message asked over
+// https; nil where there is none.
+func (r *Result) UpgradedFrom() *URL {
+	x, n := r.lastExchange(), len(r.mixed)
+	if x == nil || n == 0 || !r.mixed[n-1].upgraded || r.mixed[n-1].hop != x.Message.Hop {
+		return nil
+	}
+	return r.mixed[n-1].url
 }
 
 // chromeMixedNotes: the console's first message is what became of the URL that the page
@@ -114,7 +127,7 @@ func checkRedirectMixed(f *Fetch, _ *Response, to *URL) bool {
 // checkRedirectMixedScheme: where CORS does not apply, a redirect from a page on https to
 // a scheme that is not known to be secure is mixed content, too.
 func checkRedirectMixedScheme(f *Fetch, _ *Response, to *URL) bool {
-	if f.cors || f.document == nil || f.document.Scheme != "https" {
+	if f.cors || !f.onHTTPS() {
 		return true
 	}
 	switch to.Scheme {
@@ -126,12 +139,5 @@ func checkRedirectMixedScheme(f *Fetch, _ *Response, to *URL) bool {
 	return false
 }
 
-// checkPreflightMixed: a preflight that is redirected to mixed content fails for that.
-func checkPreflightMixed(f *Fetch, resp *Response) bool {
-	if !f.p.isRedirect(resp) || f.req.Redirect != RedirectFollow {
-		return true
-	}
-	value, _ := f.p.locationValue(resp)
-	to := f.locationURL(value)
-	return to == nil || f.checkMixed(to)
-}
+// checkTargetMixed: a preflight that is redirected to mixed content fails for that.
+func checkTargetMixed(f *Fetch, _ *Response, to *URL) bool { return f.checkMixed(to) }

@@ -50,27 +50,3 @@ func isPlain(t *testing.T, s string) bool {
 	}
 	return true
 }
-
-// A site inside another one, by the public suffix list, is none of that one's.
-func TestSchemelesslySameSite(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want bool
-	}{
-		{"app.example.com", "api.example.com", true},
-		{"example.com", "api.example.com.", true},
-		{"a.github.io", "b.github.io", false},
-		{"www.amazonaws.com", "bucket.s3.amazonaws.com", false},
-		{"localhost", "localhost", true},
-		{"a.localhost", "localhost", false},
-		{"127.0.0.1", "127.0.0.2", false},
-		{"example.co.uk", "other.co.uk", false},
-	} {
-		u, v := &URL{Scheme: "https", Host: tt.a}, &URL{Scheme: "http", Host: tt.b}
-		for range 2 { // the second time from what is known
-			if u.SchemelesslySameSite(v) != tt.want || v.SchemelesslySameSite(u) != tt.want {
-				t.Errorf("%s and %s: not %t", tt.a, tt.b, tt.want)
-			}
-		}
-	}
-}

@@ -109,12 +109,24 @@ func TestSameSite(t *testing.T) {
 		{"http://127.0.0.1:1", "http://127.0.0.1:2", true},
 		{"http://127.0.0.1", "http://127.0.0.2", false},
 		{"http://localhost:1", "http://localhost:2", true},
+		{"https://example.com", "https://api.example.com.", true},
+		{"https://www.amazonaws.com", "https://bucket.s3.amazonaws.com", false}, // a site of its own, by the public suffix list
+		{"http://a.localhost", "http://localhost", false},
+		{"https://example.co.uk", "https://other.co.uk", false},
 	}
 	for _, tt := range tests {
 		a, _ := fetch.ParseURL(tt.a, nil)
 		b, _ := fetch.ParseURL(tt.b, nil)
-		if a.SameSite(b) != tt.want || b.SameSite(a) != tt.want {
-			t.Errorf("%s and %s: got %v", tt.a, tt.b, !tt.want)
+		for range 2 { // the second time from what is known
+			if a.SameSite(b) != tt.want || b.SameSite(a) != tt.want {
+				t.Errorf("%s and %s: got %v", tt.a, tt.b, !tt.want)
+			}
+			b := *b
+			b.Scheme = "other"
+			schemeless := tt.want || a.Host == b.Host
+			if a.SchemelesslySameSite(&b) != schemeless || b.SchemelesslySameSite(a) != schemeless {
+				t.Errorf("%s and %s without schemes: got %v", tt.a, tt.b, !schemeless)
+			}
 		}
 	}
 }

@@ -45,7 +45,7 @@ func relocate(sc *scenario.Scenario, g *generator) {
 	to := map[string]string{}
 	var pairs []string
 	for i, from := range places {
-		to[from] = slices.Compact(all)[i]
+		to[from] = all[i]
 		for _, end := range []string{"}", "host}", "port}"} {
 			pairs = append(pairs, "{"+from+end, "{"+to[from]+end)
 		}
@@ -56,7 +56,7 @@ func relocate(sc *scenario.Scenario, g *generator) {
 	sc.Page = &scenario.Page{Host: to["same"], Sandboxed: sandboxed}
 	sc.Target.Host = to[sc.Target.Host]
 	for _, from := range places {
-		if overHTTP2(to[from]) { // the server would close the connection of all scenarios
+		if scenario.OverHTTP2(to[from]) { // the server would close the connection of all scenarios
 			sc.Request.Headers = slices.DeleteFunc(slices.Clone(sc.Request.Headers), func(h [2]string) bool { return strings.ContainsFunc(h[1], isControl) })
 		}
 	}
@@ -71,7 +71,7 @@ func relocate(sc *scenario.Scenario, g *generator) {
 			h := &a.Headers[j]
 			h[1] = moved.Replace(h[1])
 			if strings.EqualFold(h[0], "Location") {
-				h[1] = g.sameScheme(h[1])
+				h[1] = sameScheme(h[1])
 			}
 		}
 		if a.Status/100 == 3 && strings.HasPrefix(scenario.Sample[a.Host], "https") {
@@ -98,13 +98,11 @@ func unfit(line [2]string, host string) bool {
 	switch {
 	case strings.EqualFold(line[0], "Strict-Transport-Security"):
 		return true
-	case !overHTTP2(host):
+	case !scenario.OverHTTP2(host):
 		return false
 	}
 	return strings.EqualFold(line[0], "WWW-Authenticate") || strings.ContainsFunc(line[1], isControl)
 }
-
-func overHTTP2(host string) bool { return host == "two" || host == "fartwo" }
 
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
@@ -113,7 +111,7 @@ var ofHost = regexp.MustCompile(`^(?i:https?:)?//([^{]*)\{([a-z]+)host\}`)
 
 // sameScheme keeps a Location from asking a place by the scheme of another: what a
 // server says to that is no answer.
-func (g *generator) sameScheme(location string) string {
+func sameScheme(location string) string {
 	if m := ofHost.FindStringSubmatch(location); m != nil && m[1] == "" {
 		return "{" + m[2] + "}" + location[len(m[0]):]
 	}

@@ -66,6 +66,9 @@ func hostOf(name string) host {
 	return host{name: name, scheme: "http", host: "127.0.0.1"}
 }
 
+// OverHTTP2 reports whether a place speaks HTTP/2.
+func OverHTTP2(place string) bool { return hostOf(place).http2 }
+
 // Sample are places that need no listener, for replays without sockets.
 var Sample = func() Places {
 	p := Places{}
