@@ -128,9 +128,6 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err
 		UserAgent:     f.userAgent,
 		PreflightOnly: f.preflightOnly,
 	}}
-	if in := t.request.Initiator; in.FollowsOnly() && f.redirect.value != "" && t.request.Redirect != fetch.RedirectFollow {
-		return nil, nil, usagef("--redirect %s: %s follows redirects; only --initiator fetch has other redirect modes", t.request.Redirect, in)
-	}
 	if f.expect.value != "" {
 		t.expect = &probe.Expectation{Allow: f.expect.value == "allow"}
 	}

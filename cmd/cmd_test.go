@@ -68,7 +68,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{u, "--initiator", "img", "-H", "X-A: 1"}, "corscheck: --initiator: a request by img takes no headers, so not X-A; only fetch and xhr set some\n"},
 		{[]string{u, "--initiator", "xhr", "--mode", "no-cors"}, "corscheck: --initiator: a request by xhr has the mode cors, not no-cors\n"},
 		{[]string{u, "--initiator", "script", "--credentials", "omit"}, "corscheck: --initiator: a request by script in the mode no-cors has the credentials mode include, not omit\n"},
-		{[]string{u, "--initiator", "eventsource", "--redirect", "manual"}, "corscheck: --redirect manual: eventsource follows redirects; only --initiator fetch has other redirect modes\n"},
+		{[]string{u, "--initiator", "eventsource", "--redirect", "manual"}, "corscheck: --redirect: a request by eventsource has the redirect mode follow, not manual\n"},
 		{[]string{u, "-X", "trace"}, "corscheck: -X: fetch() itself throws a TypeError: the method trace is forbidden to scripts\n"},
 		{[]string{u, "-X", "PUT", "--mode", "no-cors"}, "corscheck: fetch() itself throws a TypeError for the method PUT in mode no-cors, which permits only GET, HEAD and POST\n"},
 		{[]string{u, "-X", "GET", "-d", "x"}, "corscheck: -d: fetch() itself throws a TypeError, as a GET request cannot have a body\n  hint: leave out -d, or choose a method that can have one, as -X POST\n"},

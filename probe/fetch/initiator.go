@@ -10,7 +10,9 @@ type initiatorTraits struct {
 	// modes are those that it can have, the default first.
 	modes []Mode
 	// credentials are those that it can have in the mode cors, the default first.
-	credentials     []CredentialsMode
+	credentials []CredentialsMode
+	// redirects are its redirect modes, the default first.
+	redirects       []RedirectMode
 	destination     string // https://fetch.spec.whatwg.org/#concept-request-destination
 	console         string // how Chrome's console calls it: "Access to <console> at"
 	forcesPreflight bool   // https://fetch.spec.whatwg.org/#use-cors-preflight-flag
@@ -25,6 +27,8 @@ var (
 	withOrWithout  = []CredentialsMode{CredentialsSameOrigin, CredentialsInclude}
 	onlySameOrigin = []CredentialsMode{CredentialsSameOrigin}
 	everyOne       = []CredentialsMode{CredentialsSameOrigin, CredentialsInclude, CredentialsOmit}
+	onlyFollow     = []RedirectMode{RedirectFollow}
+	everyRedirect  = []RedirectMode{RedirectFollow, RedirectError, RedirectManual}
 )
 
 // initiators: https://html.spec.whatwg.org/#cors-settings-attributes,
@@ -32,14 +36,14 @@ var (
 // https://html.spec.whatwg.org/#the-eventsource-interface and
 // https://drafts.csswg.org/css-fonts/#font-fetching-requirements
 var initiators = map[Initiator]*initiatorTraits{
-	InitiatorFetch:       {modes: everyMode, credentials: everyOne, destination: "empty", console: "fetch", scripted: true},
-	InitiatorXHR:         {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true},
-	InitiatorXHRUpload:   {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "XMLHttpRequest", scripted: true, forcesPreflight: true},
-	InitiatorEventSource: {modes: onlyCORS, credentials: withOrWithout, destination: "empty", console: "resource"},
-	InitiatorScript:      {modes: noCORSOrCORS, credentials: withOrWithout, destination: "script", console: "script"},
-	InitiatorModule:      {modes: onlyCORS, credentials: withOrWithout, destination: "script", console: "script"},
-	InitiatorImage:       {modes: noCORSOrCORS, credentials: withOrWithout, destination: "image", console: "image"},
-	InitiatorFont:        {modes: onlyCORS, credentials: onlySameOrigin, destination: "font", console: "font"},
+	InitiatorFetch:       {modes: everyMode, credentials: everyOne, redirects: everyRedirect, destination: "empty", console: "fetch", scripted: true},
+	InitiatorXHR:         {modes: onlyCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "empty", console: "XMLHttpRequest", scripted: true},
+	InitiatorXHRUpload:   {modes: onlyCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "empty", console: "XMLHttpRequest", scripted: true, forcesPreflight: true},
+	InitiatorEventSource: {modes: onlyCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "empty", console: "resource"},
+	InitiatorScript:      {modes: noCORSOrCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "script", console: "script"},
+	InitiatorModule:      {modes: onlyCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "script", console: "script"},
+	InitiatorImage:       {modes: noCORSOrCORS, credentials: withOrWithout, redirects: onlyFollow, destination: "image", console: "image"},
+	InitiatorFont:        {modes: onlyCORS, credentials: onlySameOrigin, redirects: onlyFollow, destination: "font", console: "font"},
 }
 
 // A manner is how a browser sends the requests of one API or element.
@@ -63,11 +67,14 @@ func acceptOf(f *Fetch) string {
 func priorityOf(f *Fetch) string { return f.manner.priority }
 
 // applyDefaults fills in what fetch() and the elements assume, and returns what the
-// initiator is like.
+// initiator is like; nil where there is no such initiator.
 func (r *Request) applyDefaults() *initiatorTraits {
-	in, ok := initiators[r.Initiator]
-	if r.Initiator == "" || !ok {
-		r.Initiator, in = InitiatorFetch, initiators[InitiatorFetch]
+	if r.Initiator == "" {
+		r.Initiator = InitiatorFetch
+	}
+	in, known := initiators[r.Initiator]
+	if !known {
+		return nil
 	}
 	if r.Method == "" {
 		r.Method = "GET"
@@ -82,7 +89,7 @@ func (r *Request) applyDefaults() *initiatorTraits {
 		}
 	}
 	if r.Redirect == "" {
-		r.Redirect = RedirectFollow
+		r.Redirect = in.redirects[0]
 	}
 	if r.Origin == "" {
 		r.Origin = NullOrigin
@@ -96,12 +103,14 @@ func (r *Request) checkInitiator(in *initiatorTraits) error {
 	if r.Mode == ModeNoCORS && !in.scripted {
 		credentials = []CredentialsMode{CredentialsInclude}
 	}
-	what, problem := r.Initiator.name(), ""
+	what, problem, option := r.Initiator.name(), "", "initiator"
 	switch {
 	case !slices.Contains(in.modes, r.Mode):
 		problem = " has the mode " + list(in.modes) + ", not " + string(r.Mode)
 	case !slices.Contains(credentials, r.Credentials):
 		problem = " in the mode " + string(r.Mode) + " has the credentials mode " + list(credentials) + ", not " + string(r.Credentials)
+	case !slices.Contains(in.redirects, r.Redirect):
+		problem, option = " has the redirect mode "+list(in.redirects)+", not "+string(r.Redirect), "redirect"
 	case in.scripted:
 	case r.Method != "GET":
 		problem = " is a GET, not a " + r.Method + "; only fetch and xhr choose the method"
@@ -113,7 +122,7 @@ func (r *Request) checkInitiator(in *initiatorTraits) error {
 	if problem == "" {
 		return nil
 	}
-	return &RequestError{Message: what + problem, Option: "initiator"}
+	return &RequestError{Message: what + problem, Option: option}
 }
 
 // Scripted reports whether script chooses the method, the headers and the body.
@@ -121,10 +130,6 @@ func (i Initiator) Scripted() bool {
 	in, known := initiators[i]
 	return !known || in.scripted
 }
-
-// FollowsOnly reports whether the initiator follows redirects in any case: only
-// fetch() has other redirect modes.
-func (i Initiator) FollowsOnly() bool { return i != InitiatorFetch && i != "" }
 
 // name is the initiator as a noun: "a request by script".
 func (i Initiator) name() string { return "a request by " + string(i) }

@@ -69,7 +69,9 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	f := &Fetch{p: p}
 	f.result.Browser, f.result.Request = p, req
 	f.req = &f.result.Request
-	f.traits = f.req.applyDefaults()
+	if f.traits = f.req.applyDefaults(); f.traits == nil {
+		return nil, &RequestError{Message: strconv.Quote(string(req.Initiator)) + " makes no requests", Option: "initiator"}
+	}
 	f.manner = p.Manners[f.req.Initiator]
 	u, err := parseTarget(f.req.URL)
 	if err != nil {

@@ -47,6 +47,9 @@ func TestWhatFetchThrowsFor(t *testing.T) {
 		{fetch.Request{URL: target, Method: "PUT", Mode: fetch.ModeNoCORS}, "no-cors"},
 		{fetch.Request{URL: target, Headers: []fetch.Header{{Name: "a b", Value: "1"}}}, "not a token"},
 		{fetch.Request{URL: target, Headers: []fetch.Header{{Name: "x", Value: "1\r\n2"}}}, "line end"},
+		{fetch.Request{URL: target, Redirect: "folow"}, "has the redirect mode follow or error or manual, not folow"},
+		{fetch.Request{URL: target, Redirect: fetch.RedirectManual, Initiator: fetch.InitiatorXHR}, "has the redirect mode follow, not manual"},
+		{fetch.Request{URL: target, Initiator: "iframe"}, `"iframe" makes no requests`},
 	}
 	for _, tt := range tests {
 		tt.req.Origin = page
