@@ -36,12 +36,17 @@ func browsersDoc() string {
 		"Each row is a field of a browser's profile in `probe/fetch`. The scenario named is a recording in `testdata/verdicts` " +
 		"that the machine no longer agrees with once the field is put back to the standard; a test does that for each. " +
 		"A mark without a scenario is a departure that the recordings cannot show, since they take no time: the browser's source is the authority.\n\n" +
-		"Written by `go test ./probe/fetch -run BrowsersDoc -update`.\n\n| what the browser does | field |")
-	for _, p := range fetch.Profiles() {
-		fmt.Fprintf(&b, " %s |", p.Version)
-	}
-	b.WriteString("\n| --- | --- |" + strings.Repeat(" --- |", len(fetch.Profiles())) + "\n")
+		"Written by `go test ./probe/fetch -run BrowsersDoc -update`.\n")
+	theme := ""
 	for _, d := range fetch.Departures() {
+		if d.Theme != theme {
+			theme = d.Theme
+			fmt.Fprintf(&b, "\n## %s\n\n| what the browser does | field |", theme)
+			for _, p := range fetch.Profiles() {
+				fmt.Fprintf(&b, " %s |", p.Version)
+			}
+			b.WriteString("\n| --- | --- |" + strings.Repeat(" --- |", len(fetch.Profiles())) + "\n")
+		}
 		in := map[string]bool{}
 		for _, name := range d.In {
 			in[name] = true

@@ -69,13 +69,12 @@ func TestDeparturesAreComplete(t *testing.T) {
 	standard := reflect.ValueOf(*fetch.Standard)
 	for _, p := range fetch.Profiles() {
 		profile := reflect.ValueOf(*p)
-		for i := range profile.NumField() {
-			name := profile.Type().Field(i).Name
-			if own[name] || listed[name] {
+		for _, field := range reflect.VisibleFields(profile.Type()) {
+			if field.Anonymous || own[field.Name] || listed[field.Name] {
 				continue
 			}
-			if shown(profile.Field(i)) != shown(standard.Field(i)) {
-				t.Errorf("%s departs in %s, which Departures does not list", p.Name, name)
+			if shown(profile.FieldByIndex(field.Index)) != shown(standard.FieldByIndex(field.Index)) {
+				t.Errorf("%s departs in %s, which Departures does not list", p.Name, field.Name)
 			}
 		}
 	}

@@ -7,45 +7,52 @@ var Standard = &Profile{
 	Name:    "standard",
 	Version: "Fetch Standard, July 2026",
 
-	PreflightOrder: []preflightCheck{
-		checkPreflightCORS, checkPreflightStatus,
-		checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
+	SendingProfile: SendingProfile{
+		RequestHeaders: []headerSlot{
+			scriptSlot,
+			{name: "Origin", value: originValue},
+		},
+		PreflightHeaders: []headerSlot{
+			{name: "Accept", value: fixed("*/*")},
+			{name: "Access-Control-Request-Method", value: requestMethod},
+			{name: "Access-Control-Request-Headers", value: requestHeaders},
+			{name: "Origin", value: preflightOrigin},
+		},
 	},
-	RedirectOrder: []redirectCheck{
-		checkRedirectPolicy, checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation,
-		checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+	PreflightProfile: PreflightProfile{
+		PreflightOrder: []preflightCheck{
+			checkPreflightCORS, checkPreflightStatus,
+			checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
+		},
 	},
-
-	ElementChecks: map[Initiator][]elementCheck{
-		InitiatorEventSource: {checkEventStatus, checkEventType},
-		InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
-		InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
-		InitiatorImage:       {checkContent},
-		InitiatorFont:        {checkContent},
+	PreflightCacheProfile: PreflightCacheProfile{
+		MaxAgeCap:       1<<31 - 1,
+		MaxAgeMalformed: defaultMaxAge,
+		MaxAgeOverflow:  -1,
 	},
-
-	MaxAgeCap:       1<<31 - 1,
-	MaxAgeMalformed: defaultMaxAge,
-	MaxAgeOverflow:  -1,
-
-	BodyHeaders: bodyHeaders,
-
-	LaxByDefault:     true,
-	NoneNeedsSecure:  true,
-	SchemefulCookies: true,
-	SecureOnLoopback: true,
-	KnowsPartitioned: true,
-	ThirdParty:       ThirdPartyAllow,
-
-	RequestHeaders: []headerSlot{
-		scriptSlot,
-		{name: "Origin", value: originValue},
+	RedirectProfile: RedirectProfile{
+		RedirectOrder: []redirectCheck{
+			checkRedirectPolicy, checkRedirectCORS, checkRedirectError, checkRedirectManual, checkLocation,
+			checkRedirectScheme, checkRedirectCount, checkRedirectUserinfo,
+		},
+		BodyHeaders: bodyHeaders,
 	},
-	PreflightHeaders: []headerSlot{
-		{name: "Accept", value: fixed("*/*")},
-		{name: "Access-Control-Request-Method", value: requestMethod},
-		{name: "Access-Control-Request-Headers", value: requestHeaders},
-		{name: "Origin", value: preflightOrigin},
+	ElementProfile: ElementProfile{
+		ElementChecks: map[Initiator][]elementCheck{
+			InitiatorEventSource: {checkEventStatus, checkEventType},
+			InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
+			InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
+			InitiatorImage:       {checkContent},
+			InitiatorFont:        {checkContent},
+		},
+	},
+	CookieProfile: CookieProfile{
+		LaxByDefault:     true,
+		NoneNeedsSecure:  true,
+		SchemefulCookies: true,
+		SecureOnLoopback: true,
+		KnowsPartitioned: true,
+		ThirdParty:       ThirdPartyAllow,
 	},
 }
 
