@@ -92,7 +92,7 @@ var Chrome = &Profile{
 		AuthorizationNotCached: true,
 	},
 	ResponseProfile: ResponseProfile{
-		SingleHeaders:          []string{"location", "content-disposition", "content-length"},
+		SingleHeaders:          []string{"content-length", "content-disposition", "location"},
 		OriginListSeparators:   " ,",
 		TellsInvalidOrigin:     true,
 		UnusableStatus:         setOf(407),
@@ -118,6 +118,7 @@ var Chrome = &Profile{
 	},
 	HTTPCacheProfile: HTTPCacheProfile{
 		FreshRedirect:        chromeFreshRedirect,
+		RangeIsUncached:      func(value string) bool { return normalizeRange(value) == "" },
 		ReloadsByList:        true,
 		OpaqueOriginUncached: true,
 	},

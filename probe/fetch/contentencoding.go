@@ -14,7 +14,7 @@ func (f *Fetch) checkContentEncoding(m *Message, resp *Response) bool {
 		return true
 	}
 	accepted, _ := m.Get("Accept-Encoding")
-	if plainCodings(value) && (f.p.isRedirect(resp) || acceptsCodings(accepted, value)) {
+	if plainCodings(value) && (f.p.isRedirect(resp) || !namesBlank(value) && acceptsCodings(accepted, value)) {
 		return true
 	}
 	f.fail(RuleContentEncoding, value, accepted)
@@ -28,11 +28,22 @@ func plainCodings(value string) bool {
 		return false
 	}
 	for coding := range strings.SplitSeq(value, ",") {
-		if coding != "" && (trimOWS(coding) == "" || strings.ContainsAny(trimOWS(coding), " \t")) {
+		if strings.ContainsAny(trimOWS(coding), " \t") {
 			return false
 		}
 	}
 	return true
+}
+
+// namesBlank reports whether white space stands in a list where a name belongs: the
+// browser looks for such a coding, but is content with nothing at all.
+func namesBlank(value string) bool {
+	for coding := range strings.SplitSeq(value, ",") {
+		if coding != "" && trimOWS(coding) == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // acceptsCodings: codings that the browser does not know at all are not decoded,

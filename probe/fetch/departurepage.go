@@ -17,7 +17,7 @@ var elementDepartures = []departure{
 		proof{"chrome": "initiator: font, own origin", "safari": "initiator: module, own origin"}},
 	{"SendsOriginForStorage", "a no-cors request with Sec-Fetch-Storage-Access: inactive has Origin, too",
 		proof{"chrome": "initiator: img, sandboxed, null", "firefox": "initiator: img, sandboxed, null"}},
-	{"HandledSchemes", "an image without CORS that is redirected to a scheme the browser does not know is made of the redirect's own body",
+	{"ShowsRedirects", "an image without CORS that is redirected to a scheme the browser does not know is made of the redirect's own body",
 		proof{"firefox": "edge: img redirected to x:y, with a body"}},
 	{"FollowsData", "an element without CORS follows a redirect to a data: URL",
 		proof{"safari": "initiator: img, redirect to data:"}},

@@ -99,7 +99,7 @@ var Firefox = &Profile{
 		CacheTiedToDNS:        true,
 	},
 	ResponseProfile: ResponseProfile{
-		SingleHeaders:         []string{"location", "content-disposition", "content-length"},
+		SingleHeaders:         []string{"content-length", "content-disposition", "location"},
 		IgnoresEmptyLines:     true,
 		ExposeStopsAtWildcard: true,
 		CountsOriginLines:     true,
@@ -111,10 +111,8 @@ var Firefox = &Profile{
 			checkRedirectPolicy, checkShown, checkRedirectCount, toFollow(checkLocation), toFollow(checkRedirectUnsafe), toFollow(checkRedirectMixed),
 			checkRedirectCORS, checkRedirectManual, checkRedirectError, checkModeOfRedirect, checkRedirectScheme, checkRedirectUserinfo,
 		},
-		UnsafeRedirects: map[string]string{
-			"data": "", "file": "", "chrome": "", "javascript": "", "resource": "", "blob": "",
-			"ws": "", "wss": "", "view-source": "", "moz-extension": "", "about:srcdoc": "",
-		},
+		UnsafeRedirects:         firefoxSchemes,
+		SafePages:               setOf("about:blank", "about:credits", "about:rights"),
 		OwnBlobIsSafe:           true,
 		FollowsEmptyLocation:    true,
 		LosesEmptyFragment:      true,
@@ -130,16 +128,14 @@ var Firefox = &Profile{
 	},
 	HTTPCacheProfile: HTTPCacheProfile{
 		FreshRedirect:         firefoxFreshRedirect,
+		RangeIsUncached:       func(string) bool { return true },
 		CacheKnowsCredentials: true,
 		CachesHEAD:            true,
+		PermanentInMemory:     true,
 		CachedRedirectOnce:    true,
 	},
 	ElementProfile: ElementProfile{
-		HandledSchemes: setOf(
-			"about", "blob", "cached-favicon", "chrome", "data", "file", "indexeddb", "jar", "javascript", "moz-cached-ohttp",
-			"moz-extension", "moz-icon", "moz-newtab-wallpaper", "moz-page-thumb", "moz-safe-about", "moz-src", "page-icon",
-			"resource", "view-source", "ws", "wss",
-		),
+		ShowsRedirects: true,
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
 			InitiatorScript:      {checkOKStatus},
@@ -173,6 +169,15 @@ var Firefox = &Profile{
 		ConsoleValue: decodeUTF8,
 		Texts:        firefoxTexts,
 	},
+}
+
+// firefoxSchemes are those beside http and https that Firefox itself can load, none
+// of them for a page.
+var firefoxSchemes = map[string]string{
+	"about": "", "blob": "", "cached-favicon": "", "chrome": "", "data": "", "file": "", "indexeddb": "", "jar": "",
+	"javascript": "", "moz-cached-ohttp": "", "moz-extension": "", "moz-icon": "", "moz-newtab-wallpaper": "",
+	"moz-page-thumb": "", "moz-safe-about": "", "moz-src": "", "page-icon": "", "resource": "", "view-source": "",
+	"ws": "", "wss": "",
 }
 
 const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"

@@ -11,12 +11,21 @@ import (
 // https://httpwg.org/specs/rfc9111.html
 type redirectCache struct {
 	entries []*storedRedirect
+	// inMemory: see HTTPCacheProfile.PermanentInMemory.
+	inMemory bool
 }
 
 type storedRedirect struct {
 	message  Message
 	response *Response
 	used     bool
+	inMemory bool
+}
+
+// permanentOverHTTP reports whether the redirect is one that a browser may keep in
+// memory only.
+func (e *storedRedirect) permanentOverHTTP() bool {
+	return isPermanent(e.response.Status) && e.message.URL.Scheme == "http"
 }
 
 // store keeps the answer to a message, if it is one that the browser would answer
@@ -26,6 +35,7 @@ func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
 		return
 	}
 	kept := &storedRedirect{message: *m, response: resp}
+	kept.inMemory = c.inMemory || kept.permanentOverHTTP()
 	c.entries = slices.DeleteFunc(c.entries, func(e *storedRedirect) bool {
 		same := e.message.URL.Display() == m.URL.Display() && (!f.p.CacheKnowsCredentials || e.message.Credentials == m.Credentials)
 		kept.used = kept.used || same && e.used
@@ -39,6 +49,9 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 	if len(c.entries) == 0 || f.conditional() || f.reloads() {
 		return nil
 	}
+	if h := f.scriptHeader("range"); h != nil && f.p.RangeIsUncached != nil && f.p.RangeIsUncached(h.Value) {
+		return nil
+	}
 	for _, e := range c.entries {
 		if f.p.CacheKnowsCredentials && e.message.Credentials != m.Credentials {
 			continue
@@ -46,10 +59,14 @@ func (c *redirectCache) answer(f *Fetch, m *Message) *Response {
 		if e.message.Method != m.Method || e.message.URL.Display() != m.URL.Display() || !e.selects(m) {
 			continue
 		}
-		if f.p.CachedRedirectOnce && (e.used || f.loopsStraight(e, m) || f.scriptHeader("range") != nil) {
+		if f.p.CachedRedirectOnce && (e.used || f.loopsStraight(e, m)) {
+			return nil
+		}
+		if c.inMemory && !e.inMemory {
 			return nil
 		}
 		e.used = true
+		c.inMemory = c.inMemory || f.p.PermanentInMemory && e.permanentOverHTTP()
 		return e.response
 	}
 	return nil

@@ -25,10 +25,9 @@ type ElementProfile struct {
 	// OpaqueBlocking says which opaque responses are kept from elements; kind is
 	// the essence of the type. Nil: none.
 	OpaqueBlocking func(f *Fetch, resp *Response, kind string) bool
-	// HandledSchemes are those that the browser itself can load beside http and https:
-	// an image without CORS that a redirect leads to any other scheme is made of the
-	// redirect's own body. Nil: the redirect fails like any other.
-	HandledSchemes map[string]struct{}
+	// ShowsRedirects: an image without CORS that a redirect leads to a scheme that is
+	// neither http, https nor among UnsafeRedirects is made of the redirect's own body.
+	ShowsRedirects bool
 	// FollowsData: an element without CORS follows a redirect to a data: URL.
 	FollowsData bool
 }

@@ -75,7 +75,7 @@ type ResponseProfile struct {
 	// as they are.
 	ReadValue func(string) string
 	// SingleHeaders are lower-case names of headers that are a network error where
-	// several lines have different values, whatever the status.
+	// several lines have different values, whatever the status; the first is reported.
 	SingleHeaders []string
 	// UnusableStatus are statuses that the browser takes for a network error.
 	UnusableStatus map[int]struct{}

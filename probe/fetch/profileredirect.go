@@ -5,9 +5,11 @@ type RedirectProfile struct {
 	// RedirectOrder is what the browser looks at in a redirect, in its order; it
 	// decides which of several faults is reported.
 	RedirectOrder []redirectCheck
-	// UnsafeRedirects are the schemes, and single URLs, that RuleRedirectUnsafe refuses, with the
-	// code for each; empty for the rule's own.
+	// UnsafeRedirects are the schemes that RuleRedirectUnsafe refuses, with the code for
+	// each; empty for the rule's own. SafePages are URLs with one of them that it does
+	// not refuse, in lower case and without query and fragment.
 	UnsafeRedirects map[string]string
+	SafePages       map[string]struct{}
 	// OwnBlobIsSafe: a blob: URL of the origin that answers is not among them.
 	OwnBlobIsSafe bool
 	// RedirectsFrom309: statuses 309 to 399 are redirects, too.
@@ -79,7 +81,7 @@ type RedirectProfile struct {
 type HTTPCacheProfile struct {
 	// FreshRedirect tells the redirects that a chain which comes back to their URL
 	// is answered with from the HTTP cache; nil for none. CachesHEAD: those of HEAD,
-	// too. CachedRedirectOnce: once only, and then anew from the server; never with a Range.
+	// too. CachedRedirectOnce: once only, and then anew from the server.
 	FreshRedirect                  func(*Response) bool
 	CachesHEAD, CachedRedirectOnce bool
 	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
@@ -87,6 +89,12 @@ type HTTPCacheProfile struct {
 	CacheKnowsCredentials bool
 	// ReloadsByList: script asks past the HTTP cache by one directive of several.
 	ReloadsByList bool
+	// PermanentInMemory: permanent redirects over http are kept in memory only. Once one
+	// of them has answered, the chain looks for others there alone.
+	PermanentInMemory bool
+	// RangeIsUncached tells the values of Range with which script asks past the cache;
+	// nil: none.
+	RangeIsUncached func(value string) bool
 	// OpaqueOriginUncached: a sandboxed page has no HTTP cache.
 	OpaqueOriginUncached bool
 }

@@ -61,12 +61,12 @@ func (f *Fetch) receiveRedirect(resp *Response) {
 	f.follow(resp, to)
 }
 
-// showsRedirect: see Profile.HandledSchemes.
+// showsRedirect: see ElementProfile.ShowsRedirects.
 func (f *Fetch) showsRedirect(to *URL) bool {
-	if f.p.HandledSchemes == nil || to == nil || f.req.Initiator != InitiatorImage || f.mode != ModeNoCORS || f.redirects == maxRedirects {
+	if !f.p.ShowsRedirects || to == nil || f.req.Initiator != InitiatorImage || f.mode != ModeNoCORS || f.redirects == maxRedirects {
 		return false
 	}
-	_, handled := f.p.HandledSchemes[to.Scheme]
+	_, handled := f.p.UnsafeRedirects[to.Scheme]
 	return !handled && to.Scheme != "http" && to.Scheme != "https"
 }
 

@@ -1,6 +1,9 @@
 package fetch
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // A redirectCheck records its steps and reports whether the redirect goes on; to
 // is nil where Location is no URL.
@@ -20,7 +23,7 @@ func checkRedirectPolicy(f *Fetch, resp *Response, _ *URL) bool {
 	return !f.opaque || f.checkResourcePolicy(resp)
 }
 
-// checkShown: see Profile.HandledSchemes.
+// checkShown: see ElementProfile.ShowsRedirects.
 func checkShown(f *Fetch, resp *Response, to *URL) bool {
 	if !f.showsRedirect(to) {
 		return true
@@ -86,10 +89,11 @@ func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 		return true
 	}
 	code, unsafe := f.p.UnsafeRedirects[to.Scheme]
+	_, safe := f.p.SafePages[to.Scheme+":"+strings.ToLower(to.Path)]
 	if code != "" && f.req.Redirect == RedirectError {
 		return true // it is refused only where it is followed
 	}
-	if _, this := f.p.UnsafeRedirects[to.Display()]; unsafe || this {
+	if unsafe && !safe {
 		f.fail(RuleRedirectUnsafe, to.Scheme+":", "")
 		return false
 	}
