@@ -191,7 +191,7 @@ func (t *text) circumstances(c *Check) {
 		}
 	}
 	t.prose("  "+pad("preflight", 14), t.clean(why))
-	if c.Credentials == string(fetch.CredentialsInclude) {
+	if c.Credentials == string(fetch.CredentialsInclude) && c.Mode != string(fetch.ModeNoCORS) {
 		t.line("  ", pad("credentials", 14), "include: wildcards (*) do not count")
 	}
 	if len(c.DroppedHeaders) > 0 {

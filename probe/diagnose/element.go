@@ -45,7 +45,7 @@ func opaqueBlockedCause(_ context.Context, s *subject) []finding.Finding {
 // elementRules are what an API or element demands of a response beyond CORS.
 var elementRules = []*fetch.Rule{
 	fetch.RuleElementStatus, fetch.RuleElementError, fetch.RuleEventStream, fetch.RuleScriptType,
-	fetch.RuleNosniff, fetch.RuleModuleType, fetch.RuleContent,
+	fetch.RuleNosniff, fetch.RuleModuleType, fetch.RuleContent, fetch.RuleDecoded, fetch.RuleForm,
 }
 
 // elementCause: the page may have the response, and the element has no use for it.
@@ -71,6 +71,11 @@ func (s *subject) refusalOf(step fetch.Step) string {
 		return detail + " CORS has nothing to do with it: correct the URL, or mend what the server answers there."
 	case fetch.RuleContent:
 		return fmt.Sprintf("The answer, %s, has no body, and %s needs one. CORS has nothing to do with it.", statusText(s.status()), noun)
+	case fetch.RuleDecoded:
+		return fmt.Sprintf("The answer says Content-Encoding: %s, and its body is not in %s, so that the browser cannot read it. CORS has nothing to do with it: a server or a proxy on the way names a coding that it does not apply, or applies it twice.",
+			step.Want, step.Seen)
+	case fetch.RuleForm:
+		return fmt.Sprintf("%s, and its body does not begin as %s does%s. CORS has nothing to do with it: correct the URL, or mend what the server answers there.", s.whatCame(), step.Want, s.quoted())
 	case fetch.RuleNosniff:
 		return fmt.Sprintf("%s, and X-Content-Type-Options: nosniff holds the browser to that: %s takes no such type. %s", s.whatCame(), noun, s.rightType())
 	}

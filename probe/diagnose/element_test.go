@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -23,8 +24,13 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 	}{
 		{"policy same-origin", "img", "", 200, head("Cross-Origin-Resource-Policy: same-origin"), "x", everywhere(finding.ResourcePolicy)},
 		{"policy same-site", "fetch", fetch.ModeNoCORS, 200, head("Cross-Origin-Resource-Policy: same-site"), "x", everywhere(finding.ResourcePolicy)},
-		{"policy and CORS", "img", cors, 200, head("Cross-Origin-Resource-Policy: same-origin", open), "x", nil},
-		{"HTML for an image", "img", "", 200, head("Content-Type: text/html"), "<html>", map[string]finding.ID{"chrome": finding.OpaqueBlocked, "firefox": finding.OpaqueBlocked}},
+		{"policy and CORS", "img", cors, 200, head("Cross-Origin-Resource-Policy: same-origin", open), onePixel, nil},
+		{"HTML for an image", "img", "", 200, head("Content-Type: text/html"), "<html>", map[string]finding.ID{"chrome": finding.OpaqueBlocked, "firefox": finding.OpaqueBlocked, "safari": finding.ElementRefuses}},
+		{"text for an image", "img", cors, 200, head("Content-Type: image/png", open), "hello", everywhere(finding.ElementRefuses)},
+		{"text for a font", "font", "", 200, head("Content-Type: font/woff2", open), "hello", everywhere(finding.ElementRefuses)},
+		{"a body in no coding", "script", cors, 200, head("Content-Encoding: br", open), "window.x=1;", everywhere(finding.ElementRefuses)},
+		{"a body in no coding, for XMLHttpRequest", "xhr", cors, 200, head("Content-Encoding: br", open), "moved", everywhere(finding.ElementRefuses)},
+		{"a redirect to half a data: URL", "script", "", 302, head("Location: data:x"), "", everywhere(finding.RedirectNotHTTP)},
 		{"an image's type for a script", "script", cors, 200, head("Content-Type: image/png", open), "x", everywhere(finding.ElementRefuses)},
 		{"nosniff", "script", cors, 200, head("Content-Type: text/plain", "X-Content-Type-Options: nosniff", open), "x", everywhere(finding.ElementRefuses)},
 		{"plain text for a module", "module", "", 200, head("Content-Type: text/plain", open), "x", everywhere(finding.ElementRefuses)},
@@ -39,7 +45,7 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 	} {
 		for _, p := range fetch.Profiles() {
 			res := judge(p, fetch.Request{URL: "https://api.example.com/x", Origin: "https://app.example.org", Initiator: tt.initiator, Mode: tt.mode},
-				&fetch.Response{Status: tt.status, Headers: tt.header, Body: []byte(tt.body)})
+				&fetch.Response{Status: tt.status, Headers: tt.header, Body: []byte(tt.body), Undo: undo})
 			var got finding.ID
 			if found := Run(t.Context(), Case{Result: res}, nil); len(found) > 0 && found[0].Severity == finding.Error {
 				got = found[0].ID
@@ -50,6 +56,12 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 		}
 	}
 }
+
+// onePixel is a GIF.
+const onePixel = "GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+// undo finds nothing in any coding.
+func undo(string, []byte) ([]byte, error) { return nil, errors.New("it is none") }
 
 func everywhere(id finding.ID) map[string]finding.ID {
 	return map[string]finding.ID{"chrome": id, "firefox": id, "safari": id}

@@ -47,6 +47,7 @@ var redirectRules = map[*fetch.Rule]finding.ID{
 	fetch.RuleRedirectScheme:   finding.RedirectNotHTTP,
 	fetch.RuleRedirectOpaque:   finding.RedirectNotHTTP,
 	fetch.RuleRedirectOwnBlob:  finding.RedirectNotHTTP,
+	fetch.RuleDataURL:          finding.RedirectNotHTTP,
 	fetch.RuleRedirectCount:    finding.RedirectLoop,
 	fetch.RuleRedirectEmbedded: finding.RedirectWithUserinfo,
 	fetch.RuleRedirectUserinfo: finding.RedirectWithUserinfo,

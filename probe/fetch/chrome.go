@@ -125,10 +125,12 @@ var Chrome = &Profile{
 	ElementProfile: ElementProfile{
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkErrorStatus, checkNosniff, checkScriptType},
-			InitiatorModule:      {checkErrorStatus, checkOKStatus, checkModuleType},
-			InitiatorImage:       {checkContent},
-			InitiatorFont:        {checkErrorStatus, checkContent},
+			InitiatorScript:      {checkErrorStatus, checkDecoded, checkNosniff, checkScriptType},
+			InitiatorModule:      {checkErrorStatus, checkOKStatus, checkDecoded, checkModuleType},
+			InitiatorImage:       {checkDecoded, checkContent},
+			InitiatorFont:        {checkErrorStatus, checkDecoded, checkContent},
+			InitiatorXHR:         {checkDecoded},
+			InitiatorXHRUpload:   {checkDecoded},
 		},
 		ElementsSendOrigin:    true,
 		SendsOriginForStorage: true,
@@ -385,6 +387,8 @@ var chromeTexts = map[*Rule]Text{
 	RuleRedirectOpaque:   {Code: "net::ERR_UNKNOWN_URL_SCHEME"},
 	RuleRedirectEmbedded: {Code: "net::ERR_ABORTED"},
 	RuleContentEncoding:  {Code: "net::ERR_CONTENT_DECODING_FAILED"},
+	RuleDecoded:          {Code: "net::ERR_CONTENT_DECODING_FAILED", Console: "{refusedtype}"},
+	RuleForm:             {Console: "{undecoded}"},
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",
 		Console: chromePrefix + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."},
 }

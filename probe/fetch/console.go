@@ -168,6 +168,8 @@ func (r *Result) placeholder(name string) (value string, known bool) {
 		return r.refusedType(), true
 	case "nothttp":
 		return r.notHTTP(), true
+	case "decoder":
+		return strings.TrimPrefix(r.undecoded, "brotli: "), true
 	case "undecoded":
 		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.first.withoutUserinfo()), true
 	case "networkerror":

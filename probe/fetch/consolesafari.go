@@ -97,8 +97,16 @@ func (r *Result) notHTTP() string {
 	return text + r.cannotLoadURL(r.locationWithoutUserinfo())
 }
 
-// takenFor is the type for which WebKit takes a response without one.
+// takenFor is the type for which WebKit takes a response without one. An EventSource,
+// and status 304, are not sniffed.
 func (r *Result) takenFor() string {
+	x := r.lastExchange()
+	sniffs := r.Request.Initiator != InitiatorEventSource && x != nil && x.Response.Status != 304
+	if !sniffs && x != nil {
+		if kind, _, _ := strings.Cut(firstLine(x.Response, "content-type"), ";"); trimOWS(kind) != "" {
+			return trimOWS(kind)
+		}
+	}
 	switch {
 	case r.Failing.Seen != "":
 		return r.typeAsSent()

@@ -51,14 +51,7 @@ func namesBlank(value string) bool {
 func acceptsCodings(accepted, value string) bool {
 	for coding := range strings.SplitSeq(value, ",") {
 		coding = strings.ToLower(trimOWS(coding))
-		switch coding {
-		case "x-gzip":
-			coding = "gzip"
-		case "gzip", "deflate", "br", "zstd":
-		default:
-			continue
-		}
-		if !hasDirective(accepted, coding) {
+		if isCoding(coding) && !hasDirective(accepted, strings.TrimPrefix(coding, "x-")) {
 			return false
 		}
 	}

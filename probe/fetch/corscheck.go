@@ -88,9 +88,7 @@ func (f *Fetch) receivePreflight(resp *Response) {
 		f.end()
 		return
 	}
-	if f.checkLate() {
-		f.send(Actual)
-	}
+	f.send(Actual)
 }
 
 // A preflightCheck records its steps and reports whether the preflight goes on.

@@ -58,7 +58,7 @@ var httpCacheDepartures = []departure{
 		proof{"chrome": "edge: loop 301 other", "firefox": "edge: loop 301 max-age"}},
 	{"CacheKnowsCredentials", "the HTTP cache keeps the answers to requests with credentials apart from those without",
 		proof{"firefox": "edge: loop 301 max-age, credentials at home only"}},
-	{"ReloadsByList", "a request is not answered from the HTTP cache where Cache-Control or Pragma has no-cache in a list",
+	{"ReloadsByList", "a request is not answered from the HTTP cache where script has set no-cache in a list of Cache-Control, or in Pragma",
 		proof{"chrome": "edge: loop 302 max-age, Pragma no-cache twice"}},
 	{"CachesHEAD", "the redirects of HEAD are answered from the HTTP cache, too",
 		proof{"firefox": "edge: loop 301 max-age HEAD"}},

@@ -37,6 +37,8 @@ var requestDepartures = []departure{
 		proof{"firefox": "edge: an empty fragment, fetch"}},
 	{"UploadNeedsBody", "listeners for upload progress call for a preflight only where there is a body",
 		proof{"chrome": "initiator: xhr-upload, POST nothing"}},
+	{"EmptyUploadIsNone", "with listeners for upload progress an empty body is sent as none",
+		proof{"safari": "edge: xhr-upload, PATCH, empty body"}},
 	{"CharsetUTF8", "XMLHttpRequest corrects the charset of a Content-Type as text and leaves the rest as it is (Chrome), or leaves an empty charset alone (Safari)",
 		proof{"chrome": "initiator: xhr, POST JSON in another charset", "safari": `edge: xhr, Content-Type text/plain;charset=""`}},
 	{"CharsetOfFirst", "XMLHttpRequest corrects the charset of the first request only: after a redirect it is the one that script wrote",

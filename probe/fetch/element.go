@@ -91,19 +91,6 @@ func checkModuleType(f *Fetch, resp *Response) bool {
 	return f.held(RuleModuleType, isScriptType(kind), kind, "text/javascript")
 }
 
-// checkContent: a status that has no body leaves nothing to decode, and so does an
-// empty body.
-func checkContent(f *Fetch, resp *Response) bool {
-	empty := resp.Body != nil && len(resp.Body) == 0
-	switch resp.Status {
-	case 204, 304:
-		empty = true
-	case 205:
-		empty = empty || !f.p.ReadsBodyOf205
-	}
-	return f.held(RuleContent, !empty, strconv.Itoa(resp.Status), "")
-}
-
 // held records a rule of an element and ends the fetch where it is broken.
 func (f *Fetch) held(r *Rule, holds bool, seen, want string) bool {
 	if !holds {

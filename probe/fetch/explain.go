@@ -63,8 +63,11 @@ var explanations = map[*Rule]string{
 	RuleNosniff:          "The page may have the response, but it has X-Content-Type-Options: nosniff and the type \u201c{seen}\u201d, which is no script, so it does not run.",
 	RuleModuleType:       "The page may have the response, but a module script needs a type such as text/javascript, not \u201c{seen}\u201d.",
 	RuleContent:          "The page may have the response, but it has no body.",
+	RuleDecoded:          "The page may have the response, but its body is not in {seen}, as Content-Encoding says it is.",
+	RuleForm:             "The page may have the response, but its body is not {want}.",
 
 	RuleSingleHeader:     "The response has several {want} headers that differ ({seen}), which this browser takes for a broken answer.",
+	RuleDataURL:          "The response redirects to a data: URL that has no body.",
 	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
 	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
 	RuleRedirectLocal:    "The response redirects to a local file, where no page may go.",

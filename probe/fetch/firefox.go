@@ -100,6 +100,7 @@ var Firefox = &Profile{
 	},
 	ResponseProfile: ResponseProfile{
 		SingleHeaders:         []string{"content-length", "content-disposition", "location"},
+		SkipsUnknownCodings:   true,
 		IgnoresEmptyLines:     true,
 		ExposeStopsAtWildcard: true,
 		CountsOriginLines:     true,
@@ -128,20 +129,23 @@ var Firefox = &Profile{
 	},
 	HTTPCacheProfile: HTTPCacheProfile{
 		FreshRedirect:         firefoxFreshRedirect,
-		RangeIsUncached:       func(string) bool { return true },
+		RangeIsUncached:       func(value string) bool { return value != "bytes=0-" },
 		CacheKnowsCredentials: true,
 		CachesHEAD:            true,
 		PermanentInMemory:     true,
 		CachedRedirectOnce:    true,
 	},
 	ElementProfile: ElementProfile{
+		LooksIntoSVG:   true,
 		ShowsRedirects: true,
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkOKStatus},
-			InitiatorModule:      {checkOKStatus},
-			InitiatorImage:       {checkContent},
-			InitiatorFont:        {checkOKStatus, checkContent},
+			InitiatorScript:      {checkOKStatus, checkDecoded},
+			InitiatorModule:      {checkOKStatus, checkDecoded},
+			InitiatorImage:       {checkDecoded, checkContent},
+			InitiatorFont:        {checkOKStatus, checkDecoded, checkContent},
+			InitiatorXHR:         {checkDecoded},
+			InitiatorXHRUpload:   {checkDecoded},
 		},
 		EarlyChecks: map[Initiator][]elementCheck{
 			InitiatorScript: {checkScriptType, checkNosniff},
@@ -149,6 +153,7 @@ var Firefox = &Profile{
 		},
 		SendsOriginForStorage: true,
 		TypeEnds:              " \t;",
+		LooksIntoOpaque:       firefoxLooksIntoOpaque,
 		OpaqueBlocking:        firefoxOpaqueBlocking,
 	},
 	SecurityProfile: SecurityProfile{

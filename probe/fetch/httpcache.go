@@ -104,11 +104,10 @@ func (f *Fetch) cachesRedirects(method string) bool {
 
 // reloads reports whether script asks for an answer past the cache.
 func (f *Fetch) reloads() bool {
-	for name, directives := range map[string][]string{"cache-control": {"no-cache", "max-age=0"}, "pragma": {"no-cache"}} {
-		if h := f.scriptHeader(name); h != nil && (slices.Contains(directives, strings.ToLower(h.Value)) ||
-			f.p.ReloadsByList && slices.ContainsFunc(directives, func(d string) bool { return hasDirective(h.Value, d) })) {
-			return true
-		}
+	asks := func(name string, directives ...string) bool {
+		h := f.scriptHeader(name)
+		return h != nil && (slices.Contains(directives, strings.ToLower(h.Value)) ||
+			f.p.ReloadsByList && slices.ContainsFunc(directives, func(d string) bool { return hasDirective(h.Value, d) }))
 	}
-	return false
+	return asks("cache-control", "no-cache", "max-age=0") || f.p.ReloadsByList && asks("pragma", "no-cache")
 }

@@ -79,9 +79,7 @@ func (f *Fetch) httpFetch() {
 			f.end()
 			return
 		}
-		if f.checkLate() {
-			f.send(Actual)
-		}
+		f.send(Actual)
 		return
 	}
 	f.preflighted = true
@@ -90,9 +88,7 @@ func (f *Fetch) httpFetch() {
 		f.result.cause = preflightCause{forced, f.method, f.unsafe}
 	}
 	if f.cache.covers(f) {
-		if f.checkLate() {
-			f.send(Actual)
-		}
+		f.send(Actual)
 		return
 	}
 	f.send(Preflight)
@@ -135,10 +131,7 @@ func (f *Fetch) repeats(name string) bool {
 
 // send makes the next message and waits for its answer.
 func (f *Fetch) send(kind Kind) {
-	if kind == Actual && (f.p.PreflightsBadPorts && !f.checkPort() || f.mixedAfterPreflight() && !f.checkMixedContent()) {
-		return
-	}
-	if !f.checkRefusedHeader(kind) {
+	if kind == Actual && !f.checkLate() || !f.checkRefusedHeader(kind) {
 		return
 	}
 	if f.result.Exchanges == nil {
@@ -159,7 +152,9 @@ func (f *Fetch) send(kind Kind) {
 	} else {
 		x.Steps = f.room.roomForSteps(3)
 		m.Credentials = f.credentials()
-		m.Body = f.body
+		if m.Body = f.body; len(m.Body) == 0 && f.p.EmptyUploadIsNone && f.req.Initiator == InitiatorXHRUpload {
+			m.Body = nil
+		}
 		m.Headers = f.p.build(f, f.p.RequestHeaders)
 		_, f.hadOrigin = m.Get("Origin")
 		f.beenForeign = f.beenForeign || f.foreignCookies()

@@ -59,7 +59,13 @@ type Response struct {
 	Address netip.Addr
 	// Body is a prefix of the body as it was transferred, never decoded.
 	Body []byte
+	// Undo undoes the content codings of Body; nil where that was done before.
+	Undo Undo
 }
+
+// Undo undoes one content coding of the beginning of a body, as far as it goes. The
+// error says why the data is not in the coding.
+type Undo func(coding string, data []byte) (content []byte, err error)
 
 // FailureKind is why a message got no usable HTTP answer.
 type FailureKind string

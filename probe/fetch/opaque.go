@@ -45,10 +45,13 @@ func (f *Fetch) policySite() bool {
 // kept from the page's process. https://github.com/annevk/orb
 // fetch() gets the response all the same, as an opaque one.
 func (f *Fetch) checkOpaqueBlocking(resp *Response) bool {
-	if f.p.OpaqueBlocking == nil || f.req.Initiator == InitiatorFetch {
-		return true
-	}
 	kind := f.p.responseType(resp)
+	switch {
+	case f.p.OpaqueBlocking == nil:
+		return true
+	case f.req.Initiator == InitiatorFetch:
+		return f.p.LooksIntoOpaque == nil || !f.p.LooksIntoOpaque(resp, kind) || checkDecoded(f, resp)
+	}
 	return f.held(RuleOpaqueBlocking, !f.p.OpaqueBlocking(f, resp, kind), orNone(kind), "")
 }
 
@@ -61,6 +64,7 @@ func orNone(kind string) string {
 
 // chromeOpaqueBlocking is what Chromium implements.
 func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	body, _, _ := f.content(resp)
 	switch {
 	case f.sameOrigin, kind == "": // a redirect came back to the page's own origin
 		return false
@@ -68,10 +72,10 @@ func chromeOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
 		return false
 	case isNeverSniffed(kind), nosniff(resp) && (isData(kind) || kind == "text/plain"):
 		return true
-	case isMedia(resp.Body):
+	case isMedia(body):
 		return false
 	}
-	return looksLikeData(resp.Body)
+	return looksLikeData(body)
 }
 
 // neverSniffed are types that no element can use.
@@ -102,19 +106,31 @@ func isNeverSniffed(kind string) bool {
 // firefoxOpaqueBlocking is what Firefox implements: it goes by the type, but looks
 // into images and scripts.
 func firefoxOpaqueBlocking(f *Fetch, resp *Response, kind string) bool {
+	if blocked, decided := firefoxBlocksType(resp, kind); decided {
+		return blocked
+	}
+	body, _, _ := f.content(resp)
+	if f.req.Initiator == InitiatorScript {
+		return isNoScript(body)
+	}
+	return isData(kind) && !isMedia(body)
+}
+
+// firefoxBlocksType is what it decides before it looks into the body.
+func firefoxBlocksType(resp *Response, kind string) (blocked, decided bool) {
 	switch {
 	case isScriptType(kind), kind == "text/css", kind == "image/svg+xml", isPlaylist(kind), kind == "audio/mpeg", kind == "audio/mpegurl":
-		return false
-	case isNeverSniffed(kind), nosniff(resp) && isData(kind):
-		return true
-	case resp.Status == 206:
-		return true
-	case kind == "":
-		return false
-	case f.req.Initiator == InitiatorScript:
-		return isNoScript(resp.Body)
+		return false, true
+	case isNeverSniffed(kind), nosniff(resp) && isData(kind), resp.Status == 206:
+		return true, true
 	}
-	return isData(kind) && !isMedia(resp.Body)
+	return false, kind == ""
+}
+
+// firefoxLooksIntoOpaque: to look into a body it has to decode it, whoever asked.
+func firefoxLooksIntoOpaque(resp *Response, kind string) bool {
+	_, decided := firefoxBlocksType(resp, kind)
+	return !decided
 }
 
 // networkType is the type of a response as the network reads it, which knows more of

@@ -25,6 +25,14 @@ type ElementProfile struct {
 	// OpaqueBlocking says which opaque responses are kept from elements; kind is
 	// the essence of the type. Nil: none.
 	OpaqueBlocking func(f *Fetch, resp *Response, kind string) bool
+	// LooksIntoOpaque says which opaque responses to fetch() are looked into as well,
+	// and must be in their Content-Encoding. Nil: none.
+	LooksIntoOpaque func(resp *Response, kind string) bool
+	// LooksIntoSVG: an image whose type is SVG may be of any other type. ExactSVGType:
+	// that type is known in lower case only.
+	LooksIntoSVG, ExactSVGType bool
+	// NoPictureIsPDF: an image of the type application/pdf is not looked at.
+	NoPictureIsPDF bool
 	// ShowsRedirects: an image without CORS that a redirect leads to a scheme that is
 	// neither http, https nor among UnsafeRedirects is made of the redirect's own body.
 	ShowsRedirects bool

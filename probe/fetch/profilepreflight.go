@@ -82,6 +82,12 @@ type ResponseProfile struct {
 	// RefusesContentEncoding: a Content-Encoding that is no plain list, or names a
 	// coding that the request did not accept, is a network error.
 	RefusesContentEncoding bool
+	// SkipsUnknownCodings: a content coding that the browser does not know does not keep
+	// it from undoing the others. ExactCodings: it knows them in lower case only.
+	// KnowsNoZstd: and zstd not at all.
+	SkipsUnknownCodings, ExactCodings, KnowsNoZstd bool
+	// ForgivenCodings are those that a body need not be in: it is taken as it is.
+	ForgivenCodings map[string]struct{}
 	// ReadsBodyOf205: status 205 has a body like any other.
 	ReadsBodyOf205 bool
 	// WildcardExposesAccept: where a * in Access-Control-Expose-Headers does not

@@ -10,7 +10,8 @@ type RedirectProfile struct {
 	// not refuse, in lower case and without query and fragment.
 	UnsafeRedirects map[string]string
 	SafePages       map[string]struct{}
-	// OwnBlobIsSafe: a blob: URL of the origin that answers is not among them.
+	// OwnBlobIsSafe: a blob: URL of the origin that answers is not among them, but to
+	// XMLHttpRequest.
 	OwnBlobIsSafe bool
 	// RedirectsFrom309: statuses 309 to 399 are redirects, too.
 	RedirectsFrom309 bool
@@ -87,7 +88,8 @@ type HTTPCacheProfile struct {
 	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
 	// credentials apart from those without.
 	CacheKnowsCredentials bool
-	// ReloadsByList: script asks past the HTTP cache by one directive of several.
+	// ReloadsByList: script asks past the HTTP cache by one directive of several, and by
+	// Pragma, too.
 	ReloadsByList bool
 	// PermanentInMemory: permanent redirects over http are kept in memory only. Once one
 	// of them has answered, the chain looks for others there alone.

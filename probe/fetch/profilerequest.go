@@ -50,6 +50,8 @@ type RequestProfile struct {
 	// UploadNeedsBody: listeners for upload progress call for a preflight only where
 	// there is a body to upload.
 	UploadNeedsBody bool
+	// EmptyUploadIsNone: with such listeners an empty body is sent as none.
+	EmptyUploadIsNone bool
 	// CharsetUTF8 is how XMLHttpRequest corrects the charset in the Content-Type of a
 	// string; nil: as the standard says.
 	CharsetUTF8 func(contentType string) string

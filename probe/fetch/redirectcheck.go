@@ -85,7 +85,7 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 }
 
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
-	if f.p.OwnBlobIsSafe && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
+	if f.p.OwnBlobIsSafe && !f.isXHR() && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
 		return true
 	}
 	code, unsafe := f.p.UnsafeRedirects[to.Scheme]
@@ -137,8 +137,11 @@ func checkModeOfRedirect(f *Fetch, _ *Response, to *URL) bool {
 func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
 	if to.Scheme == "data" && f.opaqueNext(to) && f.isElement() && f.p.FollowsData {
 		f.pass(RuleRedirectScheme, "data:", "")
-		f.result.Verdict, f.result.Type = Allowed, TypeOpaque
-		f.end()
+		resp, ok := dataResponse(to)
+		if f.held(RuleDataURL, ok, "data:", "") && f.checkElement(resp) {
+			f.result.Verdict, f.result.Type = Allowed, TypeOpaque
+			f.end()
+		}
 		return false
 	}
 	if to.Scheme != "http" && to.Scheme != "https" {
@@ -192,19 +195,22 @@ func (f *Fetch) opaqueNext(to *URL) bool {
 	return f.fetchMode() == ModeNoCORS && (f.opaque || !to.SameOrigin(f.origin))
 }
 
-// checkLate makes the checks of a redirect that ForeignRedirectUnchecked and
-// RedirectKeepsCredentials leave until the preflight of the next hop has passed.
+// checkLate makes the checks that a browser leaves until the preflight has passed,
+// or none was due: of where the request goes, and with CORS of the redirect that
+// leads there. See Profile.PreflightsBadPorts, Profile.PreflightsMixedRedirects,
+// Profile.ForeignRedirectUnchecked and Profile.RedirectKeepsCredentials.
 func (f *Fetch) checkLate() bool {
-	at := f.result.lastActual()
 	switch {
-	case f.mixedAfterPreflight() && !f.checkMixedContent():
+	case f.p.PreflightsBadPorts && !f.checkPort(), f.mixedAfterPreflight() && !f.checkMixedContent():
 		return false
+	case !f.cors:
+		return true
 	case f.current.hasUserinfo():
-		f.result.failing = at
+		f.result.failing = f.result.lastActual()
 		f.fail(RuleRedirectUserinfo, f.current.Display(), "")
 		return false
 	case f.late != nil:
-		resp := f.late
+		resp, at := f.late, f.result.lastActual()
 		f.late = nil
 		if !f.corsCheck(resp, f.lateOrigin, true) {
 			f.result.failing = at

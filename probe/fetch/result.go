@@ -63,9 +63,10 @@ type Result struct {
 	ownLocation string    // the same without an inherited fragment
 	blocked     string    // the URL that was refused before anything was sent to it
 	mixed       []mixedImage
-	tainted     bool // the request's origin was "null" when it failed
-	redirect    bool // the answer that failed is a redirect that a browser would follow
-	redirects   int  // followed
+	tainted     bool   // the request's origin was "null" when it failed
+	undecoded   string // why the body of the answer could not be decoded
+	redirect    bool   // the answer that failed is a redirect that a browser would follow
+	redirects   int    // followed
 }
 
 // preflightCause is what calls for the preflight at the first hop that needs one.

@@ -124,7 +124,16 @@ var (
 	RuleContent = rule("there is a body", "#null-body-status",
 		"status {seen}",
 		"status {seen} has no body")
+	RuleDecoded = rule("the body is in its Content-Encoding", "#handle-content-codings",
+		"it is",
+		"Content-Encoding is {want}, and the body is not in {seen}")
+	RuleForm = rule("the body begins as what it is used for", "https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern",
+		"it begins as {want}",
+		"it does not begin as {want} does, its type is {seen}")
 
+	RuleDataURL = rule("a data: URL", "#data-url-processor",
+		"it has a body",
+		"the URL has no comma, or is not in base64 as it says")
 	RuleRedirectMode = rule("redirect mode", "#concept-http-fetch",
 		"redirect mode {seen}",
 		"the redirect mode {seen} permits no redirect")

@@ -8,10 +8,11 @@ var Safari = &Profile{
 	Version: "WebKitGTK 2.50",
 
 	RequestProfile: RequestProfile{
-		RangeUnitAnyCase: true,
-		RangeAcceptsSign: true,
-		RangeLimit:       "18446744073709551615",
-		CharsetUTF8:      safariCharsetUTF8,
+		RangeUnitAnyCase:  true,
+		RangeAcceptsSign:  true,
+		RangeLimit:        "18446744073709551615",
+		EmptyUploadIsNone: true,
+		CharsetUTF8:       safariCharsetUTF8,
 	},
 	URLProfile: URLProfile{
 		WrittenURL: safariWrittenURL,
@@ -70,7 +71,7 @@ var Safari = &Profile{
 	PreflightProfile: PreflightProfile{
 		PreflightsBadPorts: true,
 		PreflightOrder: []preflightCheck{
-			checkPreflightStatus, checkPreflightCORS,
+			checkPreflightDecoded, checkPreflightStatus, checkPreflightCORS,
 			checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 		},
 		WildcardCoversAuthorization: true,
@@ -86,6 +87,9 @@ var Safari = &Profile{
 		WildcardExposesAccept: true,
 		ReadValue:             latin1OfUTF8,
 		OriginListSeparators:  ",",
+		KnowsNoZstd:           true,
+		ExactCodings:          true,
+		ForgivenCodings:       setOf("gzip", "x-gzip", "deflate"),
 		ReadsBodyOf205:        true,
 	},
 	RedirectProfile: RedirectProfile{
@@ -94,7 +98,7 @@ var Safari = &Profile{
 		EmptyLocationFails:       true,
 		RedirectKeepsCredentials: true,
 		RedirectOrder: []redirectCheck{
-			checkRedirectPolicy, ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
+			checkRedirectDecoded, checkRedirectPolicy, ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
 			checkLocation, checkRedirectLocal, checkModeOfRedirect, checkRedirectMixedScheme, checkRedirectScheme, checkRedirectUserinfo, checkRedirectCount,
 		},
 		UnsafeRedirects:          map[string]string{"ftp": "", "ftps": ""},
@@ -113,7 +117,17 @@ var Safari = &Profile{
 			InitiatorModule:      {checkErrorStatus, checkModuleType},
 			InitiatorImage:       {checkContent},
 			InitiatorFont:        {checkErrorStatus, checkContent},
+			InitiatorXHR:         {checkDecoded},
+			InitiatorXHRUpload:   {checkDecoded},
 		},
+		EarlyChecks: map[Initiator][]elementCheck{
+			InitiatorScript: {checkDecoded},
+			InitiatorModule: {checkDecoded},
+			InitiatorImage:  {checkDecoded},
+			InitiatorFont:   {checkDecoded},
+		},
+		NoPictureIsPDF:     true,
+		ExactSVGType:       true,
 		FontsWithoutCORS:   true,
 		ElementsSendOrigin: true,
 		FollowsData:        true,
@@ -179,6 +193,7 @@ var safariTexts = map[*Rule]Text{
 		Redirected: "[blocked] The page at {page} requested insecure content from {blocked}. This content was blocked and must" +
 			"{mustbe}\n{unmixed}"},
 	RuleNetwork:              {Code: "webkit:net::ERR_FAILED", Preflight: "{networkerror}" + safariEnd},
+	RuleDecoded:              {Preflight: "SoupBrotliDecompressorError: {decoder}" + safariEnd},
 	RuleUnusableStatus:       {Code: "webkit:net::ERR_UNEXPECTED_PROXY_AUTH"},
 	RuleLocalNetwork:         {Code: "webkit:LocalNetworkAccessPermissionDenied"},
 	RuleInsecureLocalNetwork: {Code: "webkit:InsecureLocalNetwork"},

@@ -40,10 +40,12 @@ var Standard = &Profile{
 	ElementProfile: ElementProfile{
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus},
-			InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType},
-			InitiatorImage:       {checkContent},
-			InitiatorFont:        {checkContent},
+			InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus, checkDecoded},
+			InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType, checkDecoded},
+			InitiatorImage:       {checkDecoded, checkContent},
+			InitiatorFont:        {checkDecoded, checkContent},
+			InitiatorXHR:         {checkDecoded},
+			InitiatorXHRUpload:   {checkDecoded},
 		},
 	},
 	CookieProfile: CookieProfile{

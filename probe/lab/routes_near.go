@@ -106,7 +106,7 @@ var nearRoutes = []Route{
 		allow("Access-Control-Allow-Headers: x-access-control-allow-origin"), Reply{Header: listed}),
 	near(finding.ResourcePolicy, "a policy for requests without CORS, and one with CORS", fetch.Request{}, Reply{Header: append([]string{"Cross-Origin-Resource-Policy: same-origin"}, open...)}),
 	near(finding.OpaqueBlocked, "an image that calls itself HTML", fetch.Request{Initiator: fetch.InitiatorImage},
-		Reply{Header: []string{"Content-Type: text/html"}, Body: "\x89PNG\r\n\x1a\n"}),
+		Reply{Header: []string{"Content-Type: text/html"}, Body: onePixel}),
 	near(finding.ElementRefuses, "an event stream with a parameter", fetch.Request{Initiator: fetch.InitiatorEventSource},
 		Reply{Header: append([]string{"Content-Type: text/event-stream; charset=utf-8"}, open...), Body: "data: 1\n\n"}),
 
@@ -137,3 +137,6 @@ func nearBlocked(id, is finding.ID, title string, replies ...Reply) Route {
 	r.Verdict, r.Code, r.Finding = fetch.Blocked, "?", is
 	return r
 }
+
+// onePixel is a GIF.
+const onePixel = "GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -15,32 +16,31 @@ import (
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
+// maxContent is how much of what a coding holds is kept.
+const maxContent = 256 << 10
+
 // DecodeText returns the beginning of an answer's body as text, with its
-// content encodings (gzip, deflate, br, zstd) undone: at most limit bytes of
-// valid UTF-8. A body that was cut off is decoded as far as it goes; one in an
-// encoding that is unknown or wrong is an empty text. It is made for evidence,
+// content codings (gzip, deflate, br, zstd) undone: at most limit bytes of
+// valid UTF-8. A body that was cut off is decoded as far as it goes; one in a
+// coding that is unknown or wrong is an empty text. It is made for evidence,
 // not for exactness.
 func DecodeText(resp *fetch.Response, limit int) string {
 	if resp == nil || limit <= 0 || len(resp.Body) == 0 {
 		return ""
 	}
-	var body io.Reader = bytes.NewReader(resp.Body)
+	text := resp.Body
 	codings := contentCodings(resp.Headers)
 	for i := len(codings) - 1; i >= 0; i-- {
-		next, closer := decoder(codings[i], body)
-		if next == nil {
+		content, err := Undo(codings[i], text)
+		if err != nil {
 			return ""
 		}
-		if closer != nil {
-			defer closer()
-		}
-		body = next
+		text = content
 	}
-	text, _ := io.ReadAll(io.LimitReader(body, int64(limit)))
-	return validText(text)
+	return validText(text[:min(len(text), limit)])
 }
 
-// maxCodings is how many encodings of one body are undone.
+// maxCodings is how many codings of one body are undone.
 const maxCodings = 4
 
 func contentCodings(headers []fetch.Header) []string {
@@ -55,37 +55,58 @@ func contentCodings(headers []fetch.Header) []string {
 	return codings
 }
 
-// decoder undoes one encoding; nil where it is unknown or the data is not in it.
-func decoder(coding string, r io.Reader) (io.Reader, func()) {
+// Undo undoes one content coding of the beginning of a body, as far as that goes and
+// up to 256 KiB. The error says why the data is not in the coding, or that the coding
+// is none that browsers know; that the data ends early is no error.
+func Undo(coding string, data []byte) (content []byte, err error) {
+	if magic := magics[coding]; !bytes.HasPrefix(data, []byte(magic[:min(len(magic), len(data))])) {
+		return nil, errors.New("it does not begin as " + coding + " does")
+	}
+	r, err := decoder(coding, data)
+	if err == nil {
+		content, err = io.ReadAll(io.LimitReader(r, maxContent))
+		if c, ok := r.(interface{ Close() }); ok {
+			c.Close()
+		}
+	}
+	if isCutOff(err) {
+		err = nil
+	}
+	return content, err
+}
+
+// magics are what data in a coding begins with, in every case.
+var magics = map[string]string{"gzip": "\x1f\x8b\x08", "x-gzip": "\x1f\x8b\x08", "zstd": "\x28\xb5\x2f\xfd"}
+
+// isCutOff reports whether an error is no fault of the data that there is: it ends
+// early, or is followed by what browsers leave alone.
+func isCutOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum)
+}
+
+// decoder undoes one coding.
+func decoder(coding string, data []byte) (io.Reader, error) {
+	r := bytes.NewReader(data)
 	switch coding {
 	case "gzip", "x-gzip":
 		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, nil
+		if err == nil {
+			z.Multistream(false)
 		}
-		return z, nil
+		return z, err
 	case "deflate":
-		return inflate(r), nil
+		// zlib by the standard and bare DEFLATE from some servers; browsers read both.
+		z, err := zlib.NewReader(r)
+		if errors.Is(err, zlib.ErrHeader) {
+			return flate.NewReader(bytes.NewReader(data)), nil
+		}
+		return z, err
 	case "br":
 		return brotli.NewReader(r), nil
 	case "zstd":
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(8<<20), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, nil
-		}
-		return z, z.Close
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(8<<20), zstd.WithDecoderLowmem(true))
 	}
-	return nil, nil
-}
-
-// inflate undoes "deflate", which is zlib by the standard and bare DEFLATE from
-// some servers; browsers read both.
-func inflate(r io.Reader) io.Reader {
-	data, _ := io.ReadAll(io.LimitReader(r, 1<<20))
-	if z, err := zlib.NewReader(bytes.NewReader(data)); err == nil {
-		return z
-	}
-	return flate.NewReader(bytes.NewReader(data))
+	return nil, errors.New("an unknown coding")
 }
 
 // validText drops a character that was cut off at the end and replaces what is

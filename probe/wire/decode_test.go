@@ -93,6 +93,8 @@ func TestDecodeText(t *testing.T) {
 	}
 }
 
+// FuzzDecodeText: whatever a body is, its text is short and UTF-8; and what is in a
+// coding is found in it, as far as it goes, wherever it is cut off.
 func FuzzDecodeText(f *testing.F) {
 	for _, coding := range []string{"gzip", "deflate", "br", "zstd"} {
 		f.Add(encode(f, coding, []byte("hello")), coding, 100)
@@ -103,5 +105,32 @@ func FuzzDecodeText(f *testing.F) {
 		if !utf8.ValidString(got) || len(got) > max(0, 3*limit) { // a bad byte becomes three
 			t.Errorf("%d bytes for a limit of %d, valid: %v", len(got), limit, utf8.ValidString(got))
 		}
+		for _, format := range []string{"gzip", "deflate", "raw deflate", "br", "zstd"} {
+			whole := encode(t, format, body)
+			cut := whole[:uint(limit)%uint(len(whole)+1)]
+			content, err := Undo(strings.TrimPrefix(format, "raw "), cut)
+			if err != nil || !bytes.HasPrefix(body, content[:min(len(content), len(body))]) || len(cut) == len(whole) && len(content) < min(len(body), maxContent) {
+				t.Errorf("%q in %s, cut at %d: %q, %v", body, format, len(cut), content, err)
+			}
+		}
 	})
+}
+
+// TestUndo holds what is no coding against data that only ends early.
+func TestUndo(t *testing.T) {
+	tests := []struct {
+		coding, data string
+		broken       bool
+	}{
+		{"gzip", "x", true}, {"gzip", "\x1f", false}, {"x-gzip", "window.x=1;", true},
+		{"deflate", "x", false}, {"deflate", "1;", false}, {"deflate", "hello", true}, {"deflate", "window.x=1;", true},
+		{"br", "x", false}, {"br", "1;", false}, {"br", "hello", false}, {"br", "moved", true}, {"br", "window.x=1;", true},
+		{"zstd", "x", true}, {"zstd", "\x28\xb5", false}, {"zstd", "moved", true},
+		{"compress", "x", true},
+	}
+	for _, tt := range tests {
+		if _, err := Undo(tt.coding, []byte(tt.data)); (err != nil) != tt.broken {
+			t.Errorf("%s of %q: %v, want an error: %v", tt.coding, tt.data, err, tt.broken)
+		}
+	}
 }

@@ -141,6 +141,7 @@ func (n *h1conn) read(ctx context.Context, method string, facts *Facts, writeErr
 		Headers: h.headers,
 		Proto:   h.proto,
 		Address: n.remote.Addr(),
+		Undo:    Undo,
 	}
 	facts.Proto, facts.Ignored = h.proto, h.ignored
 	body := bodyFraming(method, &h)

@@ -175,7 +175,7 @@ func (n *h2conn) roundTrip(ctx context.Context, m *fetch.Message, facts *Facts) 
 		n.finish(id, st, http2.ErrCodeCancel)
 		return nil, n.failure(ctx, err)
 	}
-	resp := &fetch.Response{Status: h.status, Headers: h.headers, Proto: "HTTP/2.0", Address: n.remote.Addr()}
+	resp := &fetch.Response{Status: h.status, Headers: h.headers, Proto: "HTTP/2.0", Address: n.remote.Addr(), Undo: Undo}
 	resp.Body, facts.BodyEnd = n.awaitBody(ctx, st, &h)
 	n.finish(id, st, http2.ErrCodeCancel)
 	return resp, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/wire"
 )
 
 // samplePrefix stands before the paths of a predicted scenario as one of Load does
@@ -118,7 +119,7 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
 	if a.hasBody(m.Method) {
-		resp.Body = []byte(a.Payload())
+		resp.Body, resp.Undo = []byte(a.Payload()), wire.Undo
 	}
 	return resp
 }

@@ -1,0 +1,156 @@
+package fetch
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strconv"
+	"strings"
+)
+
+// checkDecoded: script waits for the whole body with XMLHttpRequest, and elements do.
+// https://fetch.spec.whatwg.org/#handle-content-codings
+func checkDecoded(f *Fetch, resp *Response) bool {
+	codings, encoded := resp.Get("Content-Encoding")
+	if !encoded {
+		return true
+	}
+	_, broken, err := f.content(resp)
+	if err != nil {
+		f.result.undecoded = err.Error()
+	}
+	return f.held(RuleDecoded, err == nil, broken, codings)
+}
+
+// checkPreflightDecoded: as checkRedirectDecoded.
+func checkPreflightDecoded(f *Fetch, resp *Response) bool { return checkDecoded(f, resp) }
+
+// checkRedirectDecoded: a redirect's body is decoded, though nobody reads it.
+func checkRedirectDecoded(f *Fetch, resp *Response, _ *URL) bool {
+	return checkDecoded(f, resp)
+}
+
+// content is the beginning of a body with its content codings undone. The error is
+// not nil where it turns out not to be in the coding that is named.
+func (f *Fetch) content(resp *Response) (content []byte, broken string, err error) {
+	if !f.p.readsBody(resp.Status) {
+		return nil, "", nil
+	}
+	value, encoded := resp.Get("Content-Encoding")
+	if !encoded || resp.Undo == nil {
+		return resp.Body, "", nil
+	}
+	content = resp.Body
+	codings := f.p.codings(value)
+	for i := len(codings) - 1; i >= 0; i-- {
+		undone, err := resp.Undo(codings[i], content)
+		_, forgiven := f.p.ForgivenCodings[codings[i]]
+		switch {
+		case err != nil && !forgiven:
+			return nil, codings[i], err
+		case err == nil:
+			content = undone
+		}
+	}
+	return content, "", nil
+}
+
+// readsBody reports whether the status of a response lets it have a body.
+// https://fetch.spec.whatwg.org/#null-body-status
+func (p *Profile) readsBody(status int) bool {
+	switch status {
+	case 204, 304:
+		return false
+	case 205:
+		return p.ReadsBodyOf205
+	}
+	return true
+}
+
+// codings are those that a browser undoes: none, where it does not know them all.
+func (p *Profile) codings(value string) (known []string) {
+	for coding := range strings.SplitSeq(value, ",") {
+		if coding = trimOWS(coding); !p.ExactCodings {
+			coding = strings.ToLower(coding)
+		}
+		switch {
+		case isCoding(coding) && !(p.KnowsNoZstd && coding == "zstd"):
+			known = append(known, coding)
+		case !p.SkipsUnknownCodings:
+			return nil
+		}
+	}
+	return known
+}
+
+func isCoding(name string) bool {
+	switch name {
+	case "gzip", "x-gzip", "deflate", "br", "zstd":
+		return true
+	}
+	return false
+}
+
+// checkContent: a status that has no body leaves nothing to decode, and so does an
+// empty body, or one that does not begin as an image or a font does.
+func checkContent(f *Fetch, resp *Response) bool {
+	empty := resp.Body != nil && len(resp.Body) == 0 || !f.p.readsBody(resp.Status)
+	if !f.held(RuleContent, !empty, strconv.Itoa(resp.Status), "") || resp.Body == nil {
+		return !empty
+	}
+	content, _, _ := f.content(resp)
+	kind := f.p.responseType(resp)
+	if f.req.Initiator == InitiatorFont {
+		return f.held(RuleForm, isFont(content), orNone(kind), "a font")
+	}
+	return f.held(RuleForm, f.isImage(resp, kind, content), orNone(kind), "an image")
+}
+
+// isImage reports whether a body begins as an image does. Only the type tells that one
+// is SVG, whose bytes are no image by any other.
+func (f *Fetch) isImage(resp *Response, kind string, content []byte) bool {
+	raw, _ := resp.Get("Content-Type")
+	switch {
+	case kind == "application/pdf" && f.p.NoPictureIsPDF:
+		return false
+	case kind != "image/svg+xml" || f.p.ExactSVGType && !strings.Contains(raw, kind):
+		return isPicture(content)
+	}
+	return isSVG(content) || f.p.LooksIntoSVG && isPicture(content)
+}
+
+// shortest is a length that no picture and no font keeps below.
+const shortest = 20
+
+func isPicture(content []byte) bool {
+	if len(content) < shortest {
+		return false
+	}
+	return isMedia(content) || bytes.HasPrefix(content, []byte("\xff\x0a")) || bytes.HasPrefix(content, []byte("\x00\x00\x00\x0cJXL ")) ||
+		string(content[4:8]) == "ftyp" && (bytes.Contains(content[:shortest], []byte("avif")) || bytes.Contains(content[:shortest], []byte("avis")))
+}
+
+// isSVG reports whether the first element of a document is svg.
+func isSVG(content []byte) bool {
+	d := xml.NewDecoder(bytes.NewReader(content))
+	for {
+		switch token, err := d.Token(); t := token.(type) {
+		case xml.StartElement:
+			return t.Name.Local == "svg" && t.Name.Space == "http://www.w3.org/2000/svg"
+		case nil:
+			_ = err
+			return false
+		}
+	}
+}
+
+// isFont: https://mimesniff.spec.whatwg.org/#matching-a-font-type-pattern
+func isFont(content []byte) bool {
+	if len(content) < shortest {
+		return false
+	}
+	switch string(content[:4]) {
+	case "wOFF", "wOF2", "OTTO", "true", "ttcf", "\x00\x01\x00\x00":
+		return true
+	}
+	return false
+}
