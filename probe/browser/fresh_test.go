@@ -3,6 +3,7 @@ package browser_test
 import (
 	"hash/fnv"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,27 @@ const openEdges = 1
 func TestFresh(t *testing.T) {
 	n := scenarios(t)
 	agree(t, browser.Names, generate.Scenarios(seed(), 0, n))
+}
+
+// TestFreshCrossed is the same with recorded scenarios that are crossed with each
+// other, a third as many.
+func TestFreshCrossed(t *testing.T) {
+	n := scenarios(t)
+	names, err := filepath.Glob("../../testdata/verdicts/*.gz")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no recorded scenarios", err)
+	}
+	var all []*scenario.Scenario
+	for _, name := range names {
+		records, err := scenario.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			all = append(all, &r.Scenario)
+		}
+	}
+	agree(t, browser.Names, generate.NewPool(all).Crossed(seed(), 0, max(1, n/3)))
 }
 
 // TestFreshHosts is the same over several host names and schemes, a tenth as many: a

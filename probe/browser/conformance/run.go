@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ type source struct {
 	browsers, seed, file string
 	initiators           bool
 	mixed, hosts         bool
+	crossed              string
 	n                    int
 	from                 uint64
 }
@@ -34,6 +36,7 @@ func (s *source) flags(f *flag.FlagSet) {
 	f.BoolVar(&s.initiators, "initiators", false, "take every initiator and mode in every situation instead")
 	f.BoolVar(&s.mixed, "mixed", false, "generate only scenarios of other ways to ask than fetch() with the mode cors")
 	f.BoolVar(&s.hosts, "hosts", false, "generate scenarios over several host names and schemes, with cookies, instead")
+	f.StringVar(&s.crossed, "crossed", "", "cross the scenarios of these recorded sets with each other instead: a pattern such as 'testdata/verdicts/*.gz'")
 	f.StringVar(&s.file, "in", "", "take the scenarios of this file instead: recorded ones, or bare scenarios, one a line")
 }
 
@@ -46,6 +49,13 @@ func (s *source) scenarios() ([]*scenario.Scenario, error) {
 	}
 	if s.file == "" && s.hosts {
 		return generate.Hosts(parseSeed(s.seed), s.from, s.n), nil
+	}
+	if s.file == "" && s.crossed != "" {
+		pool, err := recordedPool(s.crossed)
+		if err != nil {
+			return nil, err
+		}
+		return pool.Crossed(parseSeed(s.seed), s.from, s.n), nil
 	}
 	if s.file == "" {
 		return generate.Scenarios(parseSeed(s.seed), s.from, s.n), nil
@@ -62,6 +72,24 @@ func (s *source) scenarios() ([]*scenario.Scenario, error) {
 		return bare(s.file)
 	}
 	return out, nil
+}
+
+func recordedPool(pattern string) (*generate.Pool, error) {
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("no file is called %s", pattern)
+	}
+	var all []*scenario.Scenario
+	for _, name := range names {
+		records, err := scenario.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			all = append(all, &r.Scenario)
+		}
+	}
+	return generate.NewPool(all), nil
 }
 
 // bare reads scenarios as a disagreement prints them to be replayed.

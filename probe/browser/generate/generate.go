@@ -79,7 +79,7 @@ func (g *generator) scenario(seed, number uint64) *scenario.Scenario {
 	if g.way != nil { // a fault may have given it a header
 		g.s.Request.Headers = nil
 		g.onlyGoodTypes()
-		g.onlyHTTP()
+		g.noFTP()
 	}
 	if g.s.Request.Initiator != "" {
 		g.avoidHangs()

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
@@ -30,6 +31,32 @@ func TestScenariosShareNothing(t *testing.T) {
 	}
 	if !reflect.DeepEqual(a, want) || !reflect.DeepEqual(Scenario(1, 1), want) {
 		t.Error("making other scenarios changed this one")
+	}
+}
+
+// TestCrossing: crossed scenarios, too, are the same for the same seed, and leave those
+// that they are made from as they were.
+func TestCrossing(t *testing.T) {
+	pool := Scenarios(5, 0, 200)
+	before := Scenarios(5, 0, 200)
+	p := NewPool(pool)
+	a, b := p.Crossed(1, 0, 500), p.Crossed(1, 0, 500)
+	if !reflect.DeepEqual(a, b) {
+		t.Error("the same seed crosses otherwise the second time")
+	}
+	if !reflect.DeepEqual(pool, before) {
+		t.Error("crossing has changed what was crossed")
+	}
+	changed := 0
+	for _, sc := range a {
+		if !slices.ContainsFunc(pool, func(of *scenario.Scenario) bool {
+			return reflect.DeepEqual(of.Request, sc.Request) && reflect.DeepEqual(of.Server, sc.Server)
+		}) {
+			changed++
+		}
+	}
+	if changed < len(a)*8/10 {
+		t.Errorf("only %d of %d are new", changed, len(a))
 	}
 }
 

@@ -33,9 +33,6 @@ func (g *generator) mix(seed, number uint64) {
 		return // with the methods, headers and redirect modes that fetch() takes
 	case "xhr", "xhr-upload":
 		q.Credentials, q.Redirect = of.Credentials, "follow"
-		if of.Initiator == "xhr-upload" && q.Body != nil && *q.Body == "" {
-			q.Body = nil // WebKitGTK then leaves out Content-Length: 0 for some methods
-		}
 		return
 	}
 	q.Method, q.Headers, q.Body, q.Redirect = "GET", nil, nil, "follow"
@@ -57,9 +54,6 @@ func (g *generator) suit(a *scenario.Answer) {
 	kind := g.way.kind
 	if g.ofWay.chance(15) {
 		kind = pick(g.ofWay, otherTypes)
-	}
-	if (kind == "image/svg+xml" || kind == "application/pdf") && g.way.request.Initiator == "img" && g.way.kind != kind {
-		kind = g.way.kind // an SVG that is none does not load, nor a PDF in WebKit; corscheck decodes no image
 	}
 	a.Headers = append(kept, [2]string{"Content-Type", kind})
 	a.Body = g.way.body
@@ -103,14 +97,12 @@ func (g *generator) onlyGoodTypes() {
 	}
 }
 
-// onlyHTTP leaves out redirects of an element to data: URLs, which hold neither
-// image nor font, and to ftp:, where WebKit forgets the resource policy of the
-// answer.
-func (g *generator) onlyHTTP() {
+// noFTP leaves out redirects of an element to ftp:, where WebKit forgets the resource
+// policy of the answer.
+func (g *generator) noFTP() {
 	for _, h := range g.hops {
 		for i, line := range h.actual.Headers {
-			lower := strings.ToLower(line[1])
-			if strings.EqualFold(line[0], "Location") && (strings.HasPrefix(lower, "data:") || strings.HasPrefix(lower, "ftp:")) {
+			if strings.EqualFold(line[0], "Location") && strings.HasPrefix(strings.ToLower(line[1]), "ftp:") {
 				h.actual.Headers[i][1] = "{third}/p2"
 			}
 		}
