@@ -119,14 +119,14 @@ var Chrome = &Profile{
 	HTTPCacheProfile: HTTPCacheProfile{
 		FreshRedirect:        chromeFreshRedirect,
 		RangeIsUncached:      func(value string) bool { return normalizeRange(value) == "" },
-		ReloadsByList:        true,
+		Reloads:              chromeReloads,
 		OpaqueOriginUncached: true,
 	},
 	ElementProfile: ElementProfile{
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
 			InitiatorScript:      {checkErrorStatus, checkDecoded, checkNosniff, checkScriptType},
-			InitiatorModule:      {checkErrorStatus, checkOKStatus, checkDecoded, checkModuleType},
+			InitiatorModule:      {checkErrorStatus, checkDecoded, checkOKStatus, checkModuleType},
 			InitiatorImage:       {checkDecoded, checkContent},
 			InitiatorFont:        {checkErrorStatus, checkDecoded, checkContent},
 			InitiatorXHR:         {checkDecoded},

@@ -130,6 +130,7 @@ var Firefox = &Profile{
 	HTTPCacheProfile: HTTPCacheProfile{
 		FreshRedirect:         firefoxFreshRedirect,
 		RangeIsUncached:       func(value string) bool { return value != "bytes=0-" },
+		Reloads:               firefoxReloads,
 		CacheKnowsCredentials: true,
 		CachesHEAD:            true,
 		PermanentInMemory:     true,

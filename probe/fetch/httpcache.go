@@ -103,11 +103,24 @@ func (f *Fetch) cachesRedirects(method string) bool {
 }
 
 // reloads reports whether script asks for an answer past the cache.
-func (f *Fetch) reloads() bool {
+func (f *Fetch) reloads() bool { return f.p.Reloads != nil && f.p.Reloads(f) }
+
+// chromeReloads: one directive of several is enough, and so is Pragma.
+func chromeReloads(f *Fetch) bool {
 	asks := func(name string, directives ...string) bool {
 		h := f.scriptHeader(name)
-		return h != nil && (slices.Contains(directives, strings.ToLower(h.Value)) ||
-			f.p.ReloadsByList && slices.ContainsFunc(directives, func(d string) bool { return hasDirective(h.Value, d) }))
+		return h != nil && slices.ContainsFunc(directives, func(d string) bool { return hasDirective(h.Value, d) })
 	}
-	return asks("cache-control", "no-cache", "max-age=0") || f.p.ReloadsByList && asks("pragma", "no-cache")
+	return asks("cache-control", "no-cache", "max-age=0") || asks("pragma", "no-cache")
+}
+
+// firefoxReloads: how old an answer may be counts in whole seconds, and all within one
+// chain are of the same.
+func firefoxReloads(f *Fetch) bool {
+	h := f.scriptHeader("cache-control")
+	if h == nil {
+		return false
+	}
+	words, seconds, stated := firefoxCacheControl(h.Value)
+	return words["no-cache"] || words["no-store"] || stated && seconds == 0
 }

@@ -180,7 +180,7 @@ func (f *Fetch) credentials() bool {
 	case CredentialsInclude:
 		return true
 	case CredentialsSameOrigin:
-		return !f.cors && !f.opaque
+		return !f.cors && (!f.opaque || f.p.OpaqueKeepsCredentials && f.first.SameOrigin(f.origin))
 	}
 	return false
 }

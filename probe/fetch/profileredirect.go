@@ -32,6 +32,9 @@ type RedirectProfile struct {
 	// credentials same-origin has its redirects checked as if it had include, after
 	// the preflight of the next hop.
 	RedirectKeepsCredentials bool
+	// OpaqueKeepsCredentials: a no-cors request that began on the page's origin with
+	// credentials same-origin takes cookies along to others.
+	OpaqueKeepsCredentials bool
 	// ForeignRedirectUnchecked: the first redirect away from the page's origin is
 	// refused for a user name in its URL only after the preflight it calls for.
 	ForeignRedirectUnchecked bool
@@ -88,9 +91,8 @@ type HTTPCacheProfile struct {
 	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
 	// credentials apart from those without.
 	CacheKnowsCredentials bool
-	// ReloadsByList: script asks past the HTTP cache by one directive of several, and by
-	// Pragma, too.
-	ReloadsByList bool
+	// Reloads reports whether script asks past the HTTP cache; nil: never.
+	Reloads func(f *Fetch) bool
 	// PermanentInMemory: permanent redirects over http are kept in memory only. Once one
 	// of them has answered, the chain looks for others there alone.
 	PermanentInMemory bool

@@ -96,6 +96,7 @@ var Safari = &Profile{
 		RedirectsFrom309:         true,
 		JoinsLocations:           true,
 		EmptyLocationFails:       true,
+		OpaqueKeepsCredentials:   true,
 		RedirectKeepsCredentials: true,
 		RedirectOrder: []redirectCheck{
 			checkRedirectDecoded, checkRedirectPolicy, ofURL(checkRedirectUnsafe), checkRedirectCORS, checkRedirectError, checkRedirectManual, withoutCORS(checkRedirectCount),
