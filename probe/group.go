@@ -82,7 +82,11 @@ func (p *Prober) judge(ctx context.Context, g *group) *group {
 func (p *Prober) step(ctx context.Context, c Check, shared answers) *Result {
 	start := time.Now()
 	r := &Result{Check: c}
-	f, err := fetch.New(c.browser(), c.Request)
+	req := c.Request
+	if req.Now.IsZero() {
+		req.Now = start
+	}
+	f, err := fetch.New(c.browser(), req)
 	if err != nil {
 		r.Err = err
 		return r

@@ -10,19 +10,16 @@ import (
 // This file is for how long a redirect is fresh.
 // https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
 
-// recorded is when the browsers ran. There is no clock here: it is never taken to be
-// earlier than that, nor earlier than what an answer has as its Date.
-var recorded = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
-
 // dateAndAge are when an answer was made, and how many seconds ago. Of several lines
-// the first counts.
-func dateAndAge(resp *Response) (date time.Time, age int) {
+// the first counts. There is no clock here: see Request.Now.
+func (f *Fetch) dateAndAge(resp *Response) (date time.Time, age int) {
+	now := f.req.Now
 	date, ok := parseDate(firstLine(resp, "date"))
 	if !ok {
-		date = recorded
+		date = now
 	}
-	if date.Before(recorded) {
-		age = int(recorded.Sub(date) / time.Second)
+	if date.Before(now) {
+		age = int(now.Sub(date) / time.Second)
 	}
 	said, _, _ := strings.Cut(firstLine(resp, "age"), ",")
 	if n, err := strconv.Atoi(trimOWS(said)); err == nil {
@@ -48,12 +45,12 @@ func neverFresh(resp *Response) bool {
 
 // chromeFreshRedirect: a permanent redirect is fresh for ever where it does not
 // say otherwise; stale-while-revalidate counts like max-age.
-func chromeFreshRedirect(resp *Response) bool {
+func chromeFreshRedirect(f *Fetch, resp *Response) bool {
 	control, _ := resp.Get("Cache-Control")
 	if neverFresh(resp) || hasDirective(control, "no-store") || hasDirective(control, "no-cache") {
 		return false
 	}
-	date, age := dateAndAge(resp)
+	date, age := f.dateAndAge(resp)
 	seconds, stated := firstSeconds(control, "max-age")
 	if !stated {
 		value := firstLine(resp, "expires")
@@ -74,13 +71,13 @@ func chromeFreshRedirect(resp *Response) bool {
 
 // firefoxFreshRedirect: a redirect that is permanent, or says who may store it, is
 // fresh for a tenth of the time since its Last-Modified.
-func firefoxFreshRedirect(resp *Response) bool {
+func firefoxFreshRedirect(f *Fetch, resp *Response) bool {
 	control, _ := resp.Get("Cache-Control")
 	words, seconds, stated := firefoxCacheControl(control)
 	if words["no-store"] || words["no-cache"] || neverFresh(resp) {
 		return false
 	}
-	date, age := dateAndAge(resp)
+	date, age := f.dateAndAge(resp)
 	if strings.HasPrefix(firstLine(resp, "age"), "-") {
 		age = math.MaxUint32 // read as a number without a sign
 	}
@@ -101,8 +98,13 @@ func firefoxFreshRedirect(resp *Response) bool {
 
 func isPermanent(status int) bool { return status == 301 || status == 308 }
 
-// secondsUntil is 0 where the first time is the later.
-func secondsUntil(from, to time.Time) int { return int(max(to.Unix()-from.Unix(), 0)) }
+// secondsUntil is 0 where the first time is the later, or nobody has said when that is.
+func secondsUntil(from, to time.Time) int {
+	if from.IsZero() {
+		return 0
+	}
+	return int(max(to.Unix()-from.Unix(), 0))
+}
 
 // hasDirective reports whether a list names a directive, in any letter case.
 func hasDirective(list, directive string) bool { return listAllows(list, directive, true, false) }

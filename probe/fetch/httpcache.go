@@ -31,7 +31,7 @@ func (e *storedRedirect) permanentOverHTTP() bool {
 // store keeps the answer to a message, if it is one that the browser would answer
 // a later request with.
 func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
-	if !f.p.isRedirect(resp) || !f.cachesRedirects(m.Method) || !f.p.FreshRedirect(resp) {
+	if !f.p.isRedirect(resp) || !f.cachesRedirects(m.Method) || !f.p.FreshRedirect(f, resp) {
 		return
 	}
 	kept := &storedRedirect{message: *m, response: resp}

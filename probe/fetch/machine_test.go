@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
@@ -322,6 +323,34 @@ func TestClientCertificate(t *testing.T) {
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s, %s: %v, want %v", test.profile.Name, test.mode, got, test.want)
+		}
+	}
+}
+
+// TestCacheGoesByNow: how fresh a redirect without a Date is follows from when the
+// request is made.
+func TestCacheGoesByNow(t *testing.T) {
+	circle := &fetch.Response{Status: 302, Headers: []fetch.Header{
+		{Name: "Access-Control-Allow-Origin", Value: "*"}, {Name: "Location", Value: target},
+		{Name: "Expires", Value: "Thu, 01 Jan 2032 00:00:00 GMT"},
+	}}
+	for _, tt := range []struct {
+		now  time.Time
+		sent int
+	}{
+		{time.Time{}, 21},
+		{time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC), 1},
+		{time.Date(2033, 1, 1, 0, 0, 0, 0, time.UTC), 21},
+	} {
+		r := judge(t, fetch.Chrome, fetch.Request{URL: target, Origin: page, Now: tt.now}, circle)
+		sent := 0
+		for i := range r.Exchanges {
+			if !r.Exchanges[i].FromCache {
+				sent++
+			}
+		}
+		if sent != tt.sent {
+			t.Errorf("at %v: %d messages, want %d", tt.now, sent, tt.sent)
 		}
 	}
 }

@@ -86,7 +86,7 @@ type HTTPCacheProfile struct {
 	// FreshRedirect tells the redirects that a chain which comes back to their URL
 	// is answered with from the HTTP cache; nil for none. CachesHEAD: those of HEAD,
 	// too. CachedRedirectOnce: once only, and then anew from the server.
-	FreshRedirect                  func(*Response) bool
+	FreshRedirect                  func(*Fetch, *Response) bool
 	CachesHEAD, CachedRedirectOnce bool
 	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
 	// credentials apart from those without.

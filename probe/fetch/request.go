@@ -1,5 +1,7 @@
 package fetch
 
+import "time"
+
 // CredentialsMode is a request's credentials mode.
 // https://fetch.spec.whatwg.org/#concept-request-credentials-mode
 type CredentialsMode string
@@ -91,6 +93,9 @@ type Request struct {
 	// ThirdParty is how the browser is set to treat cookies of other sites than the
 	// page's: ThirdPartyAllow or ThirdPartyBlock. Empty is how it comes.
 	ThirdParty ThirdParty
+	// Now is when the request is made, by which the HTTP cache tells how old an answer
+	// is. The zero value takes every answer for new.
+	Now time.Time
 	// UserAgent replaces the browser's own User-Agent where not empty.
 	UserAgent string
 	// ForcePreflight asks for the preflight although nothing may call for one: a

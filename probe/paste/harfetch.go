@@ -151,7 +151,7 @@ func (f *harFetch) request() fetch.Request {
 	x := f.hops[0]
 	r := fetch.Request{
 		URL: x.url.String(), Origin: x.origin, Page: x.page, Method: x.method,
-		Mode: fetch.ModeCORS, Initiator: x.initiator, Body: x.body,
+		Mode: fetch.ModeCORS, Initiator: x.initiator, Body: x.body, Now: x.start,
 	}
 	if r.Page == x.origin+"/" {
 		r.Page = ""

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/wire"
@@ -43,6 +44,9 @@ func Predict(p *fetch.Profile, sc *Scenario) (Outcome, error) {
 	return outcome(p, f.Result()), nil
 }
 
+// recordedAt is a day on which the browsers ran; they know what is older by it.
+var recordedAt = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+
 // Fetch is the scenario's request as package fetch takes it. The prefix is that
 // of Load, or empty where no servers are involved.
 func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
@@ -56,6 +60,7 @@ func (s *Scenario) Fetch(places Places, prefix string) fetch.Request {
 		Redirect:    fetch.RedirectMode(q.Redirect),
 		Mode:        fetch.Mode(q.Mode),
 		Initiator:   fetch.Initiator(q.Initiator),
+		Now:         recordedAt,
 	}
 	q.attribute(&req)
 	req.ThirdParty = fetch.ThirdParty(s.ThirdParty)
