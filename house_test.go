@@ -35,7 +35,7 @@ var rooms = map[string]string{
 // reaches a network, a file or chance, and nothing of time but its values. (publicsuffix reaches net/http
 // for a type of its own; the machine only looks names up in its table.)
 var pure = map[string]bool{
-	"bytes": true, "cmp": true, "encoding/base64": true, "encoding/json": true, "encoding/xml": true, "errors": true, "fmt": true, "iter": true, "maps": true,
+	"bytes": true, "cmp": true, "encoding/base64": true, "encoding/json": true, "encoding/xml": true, "errors": true, "fmt": true, "io": true, "iter": true, "maps": true,
 	"math": true, "math/bits": true, "net/netip": true, "reflect": true, "slices": true, "sort": true, "strconv": true, "strings": true,
 	"sync": true, "sync/atomic": true, "time": true, "unicode": true, "unicode/utf8": true,
 	"golang.org/x/net/idna": true, "golang.org/x/net/publicsuffix": true,

@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"encoding/xml"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -20,9 +21,6 @@ func checkDecoded(f *Fetch, resp *Response) bool {
 	}
 	return f.held(RuleDecoded, err == nil, broken, codings)
 }
-
-// checkPreflightDecoded: as checkRedirectDecoded.
-func checkPreflightDecoded(f *Fetch, resp *Response) bool { return checkDecoded(f, resp) }
 
 // checkRedirectDecoded: a redirect's body is decoded, though nobody reads it.
 func checkRedirectDecoded(f *Fetch, resp *Response, _ *URL) bool {
@@ -126,22 +124,32 @@ func isPicture(content []byte) bool {
 		return false
 	}
 	return isMedia(content) || bytes.HasPrefix(content, []byte("\xff\x0a")) || bytes.HasPrefix(content, []byte("\x00\x00\x00\x0cJXL ")) ||
-		string(content[4:8]) == "ftyp" && (bytes.Contains(content[:shortest], []byte("avif")) || bytes.Contains(content[:shortest], []byte("avis")))
+		string(content[4:8]) == "ftyp" && isAVIF(content[8:min(len(content), 64)])
 }
 
-// isSVG reports whether the first element of a document is svg.
+// isAVIF reports whether the brands of a file have one of AVIF among them.
+func isAVIF(brands []byte) bool {
+	return bytes.Contains(brands, []byte("avif")) || bytes.Contains(brands, []byte("avis"))
+}
+
+// isSVG reports whether the first element of a document is svg. What only a whole
+// parser of XML knows, such as an entity for the namespace, is taken for granted.
 func isSVG(content []byte) bool {
 	d := xml.NewDecoder(bytes.NewReader(content))
+	d.Strict = false
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	for {
-		switch token, err := d.Token(); t := token.(type) {
-		case xml.StartElement:
-			return t.Name.Local == "svg" && t.Name.Space == "http://www.w3.org/2000/svg"
-		case nil:
-			_ = err
+		token, err := d.Token()
+		if err != nil {
 			return false
+		}
+		if t, ok := token.(xml.StartElement); ok {
+			return t.Name.Local == "svg" && (t.Name.Space == svgNamespace || strings.HasPrefix(t.Name.Space, "&"))
 		}
 	}
 }
+
+const svgNamespace = "http://www.w3.org/2000/svg"
 
 // isFont: https://mimesniff.spec.whatwg.org/#matching-a-font-type-pattern
 func isFont(content []byte) bool {

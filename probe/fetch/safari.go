@@ -71,7 +71,7 @@ var Safari = &Profile{
 	PreflightProfile: PreflightProfile{
 		PreflightsBadPorts: true,
 		PreflightOrder: []preflightCheck{
-			checkPreflightDecoded, checkPreflightStatus, checkPreflightCORS,
+			checkDecoded, checkPreflightStatus, checkPreflightCORS,
 			checkMethodsSyntax, checkHeadersSyntax, checkMethodAllowed, checkHeadersAllowed,
 		},
 		WildcardCoversAuthorization: true,
