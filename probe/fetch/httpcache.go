@@ -34,6 +34,9 @@ func (c *redirectCache) store(f *Fetch, m *Message, resp *Response) {
 	if !f.p.isRedirect(resp) || !f.cachesRedirects(m.Method) || !f.p.FreshRedirect(f, resp) {
 		return
 	}
+	if location, _ := f.p.locationValue(resp); location == "" {
+		return // what comes back from the cache has no empty headers
+	}
 	kept := &storedRedirect{message: *m, response: resp}
 	kept.inMemory = c.inMemory || kept.permanentOverHTTP()
 	c.entries = slices.DeleteFunc(c.entries, func(e *storedRedirect) bool {
