@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // Firefox is Firefox ESR 153. Its codes are its console categories.
@@ -186,88 +185,6 @@ var firefoxSchemes = map[string]string{
 	"ws": "", "wss": "",
 }
 
-const firefoxUserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
-
-// decodeUTF8 puts one U+FFFD in the place of each start of a character that does
-// not go on. https://encoding.spec.whatwg.org/#utf-8-decoder
-func decodeUTF8(s string) string {
-	var b strings.Builder
-	for s != "" {
-		r, n := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && n == 1 {
-			for n < len(s) && !utf8.FullRuneInString(s[:n+1]) {
-				n++
-			}
-		}
-		b.WriteRune(r)
-		s = s[n:]
-	}
-	return b.String()
-}
-
-// firefoxBodyType: a redirect takes the body along, and its type comes first.
-func firefoxBodyType(f *Fetch, out []Header) []Header {
-	if h := f.scriptHeader("content-type"); h != nil && f.body != nil && f.redirects > 0 {
-		out = append(out, Header{"Content-Type", h.Value})
-	}
-	return out
-}
-
-// firefoxEarlyOrigin: Origin comes behind script's headers, until a redirect.
-func firefoxEarlyOrigin(f *Fetch) bool { return f.cors && redirected(f) }
-
-// firefoxLateOrigin: without CORS it is written with the fetch metadata.
-func firefoxLateOrigin(f *Fetch) bool { return f.opaque }
-
-// firefoxEarlyReferer: only fetch() says before script's headers which page asks.
-func firefoxEarlyReferer(f *Fetch) bool { return f.req.Initiator == InitiatorFetch && !redirected(f) }
-
-// firefoxStorageAccess: what is a third party is a matter of the host alone, and a
-// redirect of a CORS request to another origin says nothing of storage.
-func firefoxStorageAccess(f *Fetch) string {
-	v := firefoxPreflightStorage(f)
-	if v == "none" && f.leftCORS {
-		return ""
-	}
-	if v != "none" && f.anyCrossed && f.p.StorageAccessOnce {
-		return ""
-	}
-	return v
-}
-
-func firefoxPreflightStorage(f *Fetch) string {
-	if f.sameDomain() {
-		return ""
-	}
-	return storageAccess(f)
-}
-
-// firefoxNoCache: XMLHttpRequest leaves the cache to script.
-func firefoxNoCache(f *Fetch) string {
-	if f.noCache() || f.conditional() && !f.isXHR() {
-		return "no-cache"
-	}
-	return ""
-}
-
-// firefoxSite: the farthest hop counts, and a redirect from plain http is always
-// far.
-func firefoxSite(f *Fetch) string {
-	if (f.cors || f.opaque) && f.plainHop {
-		return "cross-site"
-	}
-	return worstSite(f)
-}
-
-// firefoxReckonedSite: on localhost and on an IP address the scheme does not
-// divide sites.
-func firefoxReckonedSite(f *Fetch) string {
-	if f.page != nil && !f.sameOrigin && f.page.Host == f.current.Host && f.current.site() == "" {
-		return "same-site"
-	}
-	return f.site()
-}
-
 // firefoxContentType reads the type up to white space, whatever comes between it
 // and the first semicolon; a comma, or a semicolon at the end of the parameters,
 // voids the value.
@@ -278,58 +195,4 @@ func firefoxContentType(value string) string {
 		return ""
 	}
 	return strings.ToLower(kind)
-}
-
-const (
-	firefoxPrefix = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
-	firefoxQuoted = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \u2018{url}\u2019. (Reason: "
-	firefoxFailed = firefoxPrefix + "CORS request did not succeed). Status code: (null)."
-)
-
-var firefoxTexts = map[*Rule]Text{
-	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleMixedContent:         {Code: "Mixed Content Blocker", Console: "Blocked loading mixed active content \u201c{blocked}\u201d"},
-	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleRefusedHeader:        {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleLocalNetwork:         {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleInsecureLocalNetwork: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
-	RuleMode:                 {},
-	RuleNoCORSRedirect:       {},
-
-	RuleAllowOriginPresent: {Code: "CORSMissingAllowOrigin2",
-		Console: firefoxPrefix + "CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: {status}."},
-	RuleAllowOriginSingle: {Code: "CORSMultipleAllowOriginNotAllowed",
-		Console: firefoxPrefix + "Multiple CORS header \u2018Access-Control-Allow-Origin\u2019 not allowed)."},
-	RuleAllowOriginMatches: {Code: "CORSAllowOriginNotMatchingOrigin",
-		Console: firefoxPrefix + "CORS header \u2018Access-Control-Allow-Origin\u2019 does not match \u2018{seen}\u2019)."},
-	RuleNoWildcardWithCreds: {Code: "CORSNotSupportingCredentials",
-		Console: firefoxQuoted + "Credential is not supported if the CORS header \u2018Access-Control-Allow-Origin\u2019 is \u2018*\u2019)."},
-	RuleAllowCredentials: {Code: "CORSMissingAllowCredentials",
-		Console: firefoxPrefix + "expected \u2018true\u2019 in CORS header \u2018Access-Control-Allow-Credentials\u2019)."},
-
-	RulePreflightNotRedirected: {Code: "CORSExternalRedirectNotAllowed",
-		Console: firefoxPrefix + "CORS request external redirect not allowed)."},
-	RulePreflightStatus: {Code: "CORSPreflightDidNotSucceed3",
-		Console: firefoxPrefix + "CORS preflight response did not succeed). Status code: {status}."},
-	RuleAllowMethodsSyntax: {Code: "CORSInvalidAllowMethod",
-		Console: firefoxPrefix + "invalid token \u2018{want}\u2019 in CORS header \u2018Access-Control-Allow-Methods\u2019)."},
-	RuleAllowHeadersSyntax: {Code: "CORSInvalidAllowHeader",
-		Console: firefoxPrefix + "invalid token \u2018{want}\u2019 in CORS header \u2018Access-Control-Allow-Headers\u2019)."},
-	RuleMethodAllowed: {Code: "CORSMethodNotFound",
-		Console: firefoxPrefix + "Did not find method in CORS header \u2018Access-Control-Allow-Methods\u2019)."},
-	RuleHeaderAllowed: {Code: "CORSMissingAllowHeaderFromPreflight2",
-		Console: firefoxPrefix + "header \u2018{want}\u2019 is not allowed according to header \u2018Access-Control-Allow-Headers\u2019 from CORS preflight response)."},
-
-	RuleRedirectMode:     {},
-	RuleRedirectLocation: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectUnsafe:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectScheme:   {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleSingleHeader:     {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectCount:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleRedirectUserinfo: {Code: "CORSDidNotSucceed2", Console: firefoxFailed},
-
-	RuleScriptType: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleNosniff:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
-	RuleModuleType: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 }
