@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 )
@@ -208,6 +207,3 @@ func (f *Fetch) isNoCORSSafelisted(h Header) bool {
 	}
 	return false
 }
-
-// errNotWaiting is a programming error of the caller.
-var errNotWaiting = errors.New("fetch: an answer without a message; call Next first")

@@ -113,7 +113,8 @@ func (f *Fetch) isImage(resp *Response, kind string, content []byte) bool {
 	case kind != "image/svg+xml" || f.p.ExactSVGType && !strings.Contains(raw, kind):
 		return isPicture(content)
 	}
-	return isSVG(content) || f.p.LooksIntoSVG && isPicture(content)
+	shown := !f.p.SVGNeedsOKStatus || isOKStatus(resp.Status)
+	return shown && isSVG(content) || f.p.LooksIntoSVG && isPicture(content)
 }
 
 // shortest is a length that no picture and no font keeps below.

@@ -21,6 +21,8 @@ var elementDepartures = []departure{
 		proof{"chrome": "initiator: img, sandboxed, null", "firefox": "initiator: img, sandboxed, null"}},
 	{"LooksIntoSVG", "an image whose type is SVG may be any other image",
 		proof{"firefox": "edge: img of type 'image/svg+xml', '{image}'7"}},
+	{"SVGNeedsOKStatus", "an SVG image with the status of an error is not shown, as other images are",
+		proof{"firefox": "edge: img of SVG, 404"}},
 	{"ExactSVGType", "an SVG image whose type has capitals in it is none",
 		proof{"safari": "edge: img of type 'IMAGE/SVG+XML', \"<svg xmlns='ht\"62"}},
 	{"NoPictureIsPDF", "an image of the type application/pdf is never shown",

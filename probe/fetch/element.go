@@ -45,8 +45,11 @@ var undecoded = map[Initiator]string{
 // checkOKStatus: https://html.spec.whatwg.org/#fetch-a-classic-script, "response's
 // status is not an ok status"
 func checkOKStatus(f *Fetch, resp *Response) bool {
-	return f.held(RuleElementStatus, resp.Status >= 200 && resp.Status <= 299, strconv.Itoa(resp.Status), "200-299")
+	return f.held(RuleElementStatus, isOKStatus(resp.Status), strconv.Itoa(resp.Status), "200-299")
 }
+
+// isOKStatus: https://fetch.spec.whatwg.org/#ok-status
+func isOKStatus(status int) bool { return status >= 200 && status <= 299 }
 
 // checkErrorStatus: everything below 400 will do.
 func checkErrorStatus(f *Fetch, resp *Response) bool {

@@ -136,8 +136,9 @@ var Firefox = &Profile{
 		CachedRedirectOnce:    true,
 	},
 	ElementProfile: ElementProfile{
-		LooksIntoSVG:   true,
-		ShowsRedirects: true,
+		SVGNeedsOKStatus: true,
+		LooksIntoSVG:     true,
+		ShowsRedirects:   true,
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
 			InitiatorScript:      {checkOKStatus, checkDecoded},

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -49,6 +50,9 @@ type Fetch struct {
 	result  Result
 	room    room
 }
+
+// errNotWaiting is a programming error of the caller.
+var errNotWaiting = errors.New("fetch: an answer without a message; call Next first")
 
 // Next returns the message that the browser sends next, or false when the
 // verdict is known. It returns the same message until that is answered.

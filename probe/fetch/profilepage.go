@@ -31,6 +31,8 @@ type ElementProfile struct {
 	// LooksIntoSVG: an image whose type is SVG may be of any other type. ExactSVGType:
 	// that type is known in lower case only.
 	LooksIntoSVG, ExactSVGType bool
+	// SVGNeedsOKStatus: an SVG image with the status of an error is not shown.
+	SVGNeedsOKStatus bool
 	// NoPictureIsPDF: an image of the type application/pdf is not looked at.
 	NoPictureIsPDF bool
 	// ShowsRedirects: an image without CORS that a redirect leads to a scheme that is
