@@ -142,6 +142,7 @@ var Chrome = &Profile{
 		UpgradesLocalRedirects: true,
 	},
 	CookieProfile: CookieProfile{
+		ExpiresByServerDate: true,
 		LaxByDefault:        true,
 		NoneNeedsSecure:     true,
 		SchemefulCookies:    true,

@@ -3,6 +3,7 @@ package fetch
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -24,9 +25,10 @@ type cookie struct {
 	given     bool // by the request, not by an answer
 }
 
-// parseCookie reads a Set-Cookie line; path is the default path.
+// parseCookie reads a Set-Cookie line; path is the default path, now what Expires is
+// held against.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.6
-func (p *Profile) parseCookie(line, host, path string) cookie {
+func (p *Profile) parseCookie(line, host, path string, now time.Time) cookie {
 	pair, attributes, _ := strings.Cut(line, ";")
 	name, value, named := strings.Cut(pair, "=")
 	if !named && !p.BareCookieIsName {
@@ -62,23 +64,12 @@ func (p *Profile) parseCookie(line, host, path string) cookie {
 				aged, c.expired = true, n <= 0
 			}
 		case "expires":
-			if !aged || p.LastAgeCounts {
-				c.expired = longPast(value)
+			if date, ok := p.cookieDate(value); ok && (!aged || p.LastAgeCounts) {
+				c.expired = !date.After(now)
 			}
 		}
 	}
 	return c
-}
-
-// longPast reports whether a date has a year before 2020. The machine has no clock,
-// and servers delete cookies by dates long past.
-func longPast(date string) bool {
-	for _, word := range strings.FieldsFunc(date, func(r rune) bool { return r == ' ' || r == '-' }) {
-		if year, err := strconv.Atoi(word); err == nil && len(word) == 4 {
-			return year < 2020
-		}
-	}
-	return false
 }
 
 // defaultPath: https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.4

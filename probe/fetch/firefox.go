@@ -162,6 +162,8 @@ var Firefox = &Profile{
 		UpgradeIsRedirect:  true,
 	},
 	CookieProfile: CookieProfile{
+		ExpiresByServerDate:   true,
+		TakesAnyCookieDate:    true,
 		SameSiteSeesRedirects: true,
 		BareCookieIsName:      true,
 		NoneNeedsSecure:       true,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ThirdParty is how a browser treats the cookies of another site than the page's.
@@ -39,7 +40,7 @@ func (f *Fetch) fillJar() {
 }
 
 func (f *Fetch) visit(u *URL, line string) {
-	c := f.p.parseCookie(line, u.Host, "/")
+	c := f.p.parseCookie(line, u.Host, "/", f.cookieTime(nil))
 	c.given = true
 	if c.chips && f.p.KnowsPartitioned {
 		c.partition = u.schemefulSite()
@@ -51,6 +52,22 @@ func (f *Fetch) visit(u *URL, line string) {
 	f.store(c)
 }
 
+// cookieTime is when it is, to the cookies of an answer or to those that are given:
+// see Request.Now and CookieProfile.ExpiresByServerDate. What a server deletes has
+// expired by the epoch, if nobody knows more.
+func (f *Fetch) cookieTime(resp *Response) time.Time {
+	now := f.req.Now
+	if now.IsZero() {
+		now = time.Unix(1, 0)
+	}
+	if resp != nil && f.p.ExpiresByServerDate {
+		if date, ok := parseDate(firstLine(resp, "date")); ok {
+			return date
+		}
+	}
+	return now
+}
+
 // takeCookies stores the cookies of an answer, and notes what each is worth.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.7
 func (f *Fetch) takeCookies(x *Exchange) {
@@ -58,7 +75,7 @@ func (f *Fetch) takeCookies(x *Exchange) {
 		return
 	}
 	for _, line := range lines(x.Response.Headers, "set-cookie") {
-		c := f.p.parseCookie(line, f.current.Host, defaultPath(f.current.Path))
+		c := f.p.parseCookie(line, f.current.Host, defaultPath(f.current.Path), f.cookieTime(x.Response))
 		fate := CookieFate{Name: CookieName(line)}
 		if fate.Why = f.admits(&c); fate.Why == "" {
 			fate.Why = cmp.Or(c.refused(f.p, f.current), f.guarded(&c, f.current))

@@ -83,6 +83,11 @@ type CookieProfile struct {
 	// IgnoresCookiePrefixes: names with __Secure- and __Host- promise nothing.
 	// BareCookieIsName: a cookie without "=" is a name without a value.
 	LastAgeCounts, IgnoresCookiePrefixes, BareCookieIsName bool
+	// ExpiresByServerDate: Expires is held against the Date of the answer.
+	ExpiresByServerDate bool
+	// TakesAnyCookieDate: Expires counts without a time of day, too, and where there is
+	// no such day.
+	TakesAnyCookieDate bool
 	// NewValueIsNewCookie: a cookie that gets another value goes behind those that were
 	// stored in the meantime.
 	NewValueIsNewCookie bool
