@@ -42,48 +42,50 @@ func (r *Result) Reason() *Reason {
 	if text.CrossOriginOnly && !r.CrossOrigin || text.CORSOnly && r.Request.Mode == ModeNoCORS {
 		text = Text{}
 	}
-	reason := &Reason{Code: text.Code, Param: r.param(text.Param), Explanation: r.explanation()}
-	template := text.Console
-	redirected := r.redirects > 0 || r.redirect
-	if redirected && text.RedirectedCode != "" {
-		reason.Code = text.RedirectedCode
+	console := r.Browser.limited(r.expand(r.template(&text)))
+	if r.Browser.MixedNotes != nil {
+		console = r.Browser.MixedNotes(r, console)
 	}
-	if redirected && text.RedirectedCode != "" {
-		// DevTools has no failure of an EventSource that a redirect ends.
-		reason.Code = text.RedirectedCode
-		if r.Request.Initiator == InitiatorEventSource {
-			reason.Code = ""
-		}
+	return &Reason{Code: r.code(&text), Param: r.param(text.Param), Console: console, Explanation: r.explanation()}
+}
+
+// wasRedirected reports whether a redirect led to what failed, or is what failed.
+func (r *Result) wasRedirected() bool { return r.redirects > 0 || r.redirect }
+
+// code is the browser's name for the failure; what is more special goes before what
+// is less.
+func (r *Result) code(text *Text) string {
+	code := text.Code
+	if r.wasRedirected() && text.RedirectedCode != "" {
+		code = text.RedirectedCode
 	}
-	if redirected && text.Redirected != "" {
-		template = text.Redirected
+	if r.failedAtPreflight() && text.PreflightCode != "" {
+		code = text.PreflightCode
 	}
-	switch {
-	case r.failedAtPreflight():
-		if text.PreflightCode != "" {
-			reason.Code = text.PreflightCode
-		}
-		if text.Preflight != "" {
-			template = text.Preflight
-		}
-	case r.redirect && text.Redirect != "":
-		template = text.Redirect
-	}
-	reason.Code = strings.Replace(reason.Code, "{WANT}", strings.ToUpper(strings.ReplaceAll(r.Failing.Want, "-", "_")), 1)
-	if code := r.Browser.UnsafeRedirects[strings.TrimSuffix(r.Failing.Seen, ":")]; code != "" && r.Failing.Rule == RuleRedirectUnsafe {
-		reason.Code = code
+	code = strings.Replace(code, "{WANT}", strings.ToUpper(strings.ReplaceAll(r.Failing.Want, "-", "_")), 1)
+	if own := r.Browser.UnsafeRedirects[strings.TrimSuffix(r.Failing.Seen, ":")]; own != "" && r.Failing.Rule == RuleRedirectUnsafe {
+		code = own
 	}
 	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
-		reason.Code = x.Failure.Code
+		code = x.Failure.Code
 	}
-	if reason.Code == "net::ERR_ABORTED" && r.Request.Initiator == InitiatorEventSource {
-		reason.Code = "" // it is closed before DevTools could report that
+	if code == "net::ERR_ABORTED" && r.Request.Initiator == InitiatorEventSource {
+		return "" // it is closed before DevTools could report that
 	}
-	reason.Console = r.Browser.limited(r.expand(template))
-	if r.Browser.MixedNotes != nil {
-		reason.Console = r.Browser.MixedNotes(r, reason.Console)
+	return code
+}
+
+// template is the console's line for the failure.
+func (r *Result) template(text *Text) string {
+	switch {
+	case r.failedAtPreflight() && text.Preflight != "":
+		return text.Preflight
+	case r.redirect && text.Redirect != "" && !r.failedAtPreflight():
+		return text.Redirect
+	case r.wasRedirected() && text.Redirected != "":
+		return text.Redirected
 	}
-	return reason
+	return text.Console
 }
 
 // limited is as much of a message as the console keeps.
@@ -126,78 +128,70 @@ func (r *Result) expand(template string) string { return fill(template, r.placeh
 
 // placeholder is the value of one {name} of a console text.
 func (r *Result) placeholder(name string) (value string, known bool) {
-	switch name {
-	case "kind":
-		return initiators[r.Request.Initiator].console, true
-	case "url":
-		return r.failingURL(), true
-	case "written":
-		return r.lastExchange().Message.URL.withoutUserinfo(), true
-	case "redirected":
-		return r.redirectedFrom(), true
-	case "unmixed":
-		return r.unmixed(), true
-	case "insecure":
-		return r.insecure(), true
-	case "resource":
-		return r.first.Display(), true
-	case "first":
-		return r.first.withoutUserinfo(), true
-	case "origin":
-		return r.Request.Origin, true
-	case "requestorigin":
-		return r.requestOrigin(), true
-	case "seen":
-		return r.consoleValue(r.Failing.Seen), true
-	case "mustbe":
-		return r.mustBeSecure(), true
-	case "blocked":
-		return r.blocked, true
-	case "have":
-		return whenInitiator(r, InitiatorFetch, " Have the server send the header with a valid value."), true
-	case "withcredentials":
-		return whenInitiator(r, InitiatorXHR, " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.") +
-			whenInitiator(r, InitiatorXHRUpload, " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."), true
-	case "cannot":
-		return r.cannotLoad(), true
-	case "page":
-		return r.page(), true
-	case "kindof":
-		return r.takenFor(), true
-	case "refusedtype":
+	if name == "refusedtype" { // a text that has placeholders itself, and so not in their table
 		return r.refusedType(), true
-	case "nothttp":
-		return r.notHTTP(), true
-	case "decoder":
-		return strings.TrimPrefix(r.undecoded, "brotli: "), true
-	case "undecoded":
-		return whenInitiator(r, InitiatorFont, "Failed to decode downloaded font: "+r.first.withoutUserinfo()), true
-	case "networkerror":
-		return r.networkError(), true
-	case "want":
-		return r.consoleValue(r.Failing.Want), true
-	case "status":
-		return r.failingStatus(), true
-	case "location":
-		return r.locationWithoutUserinfo(), true
-	case "unloaded":
-		return r.unloaded(), true
-	case "fulllocation":
-		return r.location, true
-	case "ownlocation":
-		return r.ownLocation, true
-	case "header":
-		return r.headerAsTyped(r.Failing.Want), true
+	}
+	if of := placeholders[name]; of != nil {
+		return of(r), true
 	}
 	return "", false
 }
 
-// whenInitiator is a text that the console has for one initiator only.
-func whenInitiator(r *Result, i Initiator, text string) string {
-	if r.Request.Initiator != i {
+var placeholders = map[string]func(*Result) string{
+	"kind":            func(r *Result) string { return initiators[r.Request.Initiator].console },
+	"url":             (*Result).failingURL,
+	"written":         func(r *Result) string { return r.lastExchange().Message.URL.withoutUserinfo() },
+	"redirected":      (*Result).redirectedFrom,
+	"unmixed":         (*Result).unmixed,
+	"insecure":        (*Result).insecure,
+	"resource":        func(r *Result) string { return r.first.Display() },
+	"first":           func(r *Result) string { return r.first.withoutUserinfo() },
+	"origin":          func(r *Result) string { return r.Request.Origin },
+	"requestorigin":   (*Result).requestOrigin,
+	"seen":            func(r *Result) string { return r.consoleValue(r.Failing.Seen) },
+	"want":            func(r *Result) string { return r.consoleValue(r.Failing.Want) },
+	"header":          func(r *Result) string { return r.headerAsTyped(r.Failing.Want) },
+	"mustbe":          (*Result).mustBeSecure,
+	"blocked":         func(r *Result) string { return r.blocked },
+	"have":            (*Result).have,
+	"withcredentials": (*Result).withCredentials,
+	"cannot":          (*Result).cannotLoad,
+	"page":            (*Result).page,
+	"kindof":          (*Result).takenFor,
+	"nothttp":         (*Result).notHTTP,
+	"decoder":         func(r *Result) string { return strings.TrimPrefix(r.undecoded, "brotli: ") },
+	"undecoded":       (*Result).undecodedFont,
+	"networkerror":    (*Result).networkError,
+	"status":          (*Result).failingStatus,
+	"location":        (*Result).locationWithoutUserinfo,
+	"fulllocation":    func(r *Result) string { return r.location },
+	"ownlocation":     func(r *Result) string { return r.ownLocation },
+	"unloaded":        (*Result).unloaded,
+}
+
+// have is what Chrome advises only where fetch() asked.
+func (r *Result) have() string {
+	if r.Request.Initiator != InitiatorFetch {
 		return ""
 	}
-	return text
+	return " Have the server send the header with a valid value."
+}
+
+// withCredentials is Chrome's note on where the credentials mode comes from.
+func (r *Result) withCredentials() string {
+	switch r.Request.Initiator {
+	case InitiatorXHR, InitiatorXHRUpload:
+		return " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
+	}
+	return ""
+}
+
+// undecodedFont is what Chrome says of a font that is none.
+func (r *Result) undecodedFont() string {
+	if r.Request.Initiator != InitiatorFont {
+		return ""
+	}
+	return "Failed to decode downloaded font: " + r.first.withoutUserinfo()
 }
 
 // insecure is what Chrome calls the mixed content that it blocks.
