@@ -86,8 +86,8 @@ func unlessScripted(name string, value func(*Fetch) string) func(*Fetch) string 
 	}
 }
 
-// when and unless leave a line out by what happened to the request so far: some
-// browsers write it in another place then.
+// when leaves a line out unless something holds of the request so far: some browsers
+// write it in another place then. unless is the reverse.
 func when(holds func(*Fetch) bool, value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if !holds(f) {
@@ -185,10 +185,12 @@ func referer(f *Fetch) string {
 func requestMethod(f *Fetch) string  { return f.method }
 func requestHeaders(f *Fetch) string { return strings.Join(f.unsafe, ",") }
 
-// whenTrustworthy: fetch metadata goes only to potentially trustworthy URLs.
-// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
+// fetchDest is Sec-Fetch-Dest, the request's destination.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-dest
 func fetchDest(f *Fetch) string { return f.traits.destination }
 
+// fetchMode is Sec-Fetch-Mode, the request's mode.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-mode
 func fetchMode(f *Fetch) string { return string(f.fetchMode()) }
 
 // fetchMode is the request's mode, but that a browser may fetch fonts without CORS.
@@ -199,6 +201,8 @@ func (f *Fetch) fetchMode() Mode {
 	return f.mode
 }
 
+// whenTrustworthy: fetch metadata goes only to potentially trustworthy URLs.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
 func whenTrustworthy(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if !f.current.PotentiallyTrustworthy() {
