@@ -111,20 +111,20 @@ type past struct {
 	opaque    bool // response tainting is "opaque"
 	tainted   bool // https://fetch.spec.whatwg.org/#concept-request-tainted-origin
 
-	redirected   bool   // there was a redirect, or what counts as one
-	anyCrossed   bool   // some redirect changed the origin
-	leftCORS     bool   // and that of a request that CORS, or no-cors, applied to
-	bodyDropped  bool   // some redirect turned the method into GET
-	preflighted  bool   // a preflight was due at some hop
-	downgraded   bool   // some hop was http while the page is https
-	untrusted    bool   // some earlier hop was not trustworthy
-	plainHop     bool   // some earlier hop was http
-	becameSecure bool   // a redirect led from plain http to https
-	beenForeign  bool   // some hop's cookies were those of another site
-	hadOrigin    bool   // the last request carried Origin
-	originMoved  bool   // some redirect took Origin away, or put it there
-	originLost   bool   // some redirect changed the method
-	crossSite    string // the worst Sec-Fetch-Site
+	redirected    bool   // there was a redirect, or what counts as one
+	anyCrossed    bool   // some redirect changed the origin
+	leftCORS      bool   // and that of a request that CORS, or no-cors, applied to
+	bodyDropped   bool   // some redirect turned the method into GET
+	preflighted   bool   // a preflight was due at some hop
+	downgraded    bool   // some hop was http while the page is https
+	untrusted     bool   // some earlier hop was not trustworthy
+	plainHop      bool   // some earlier hop was http
+	becameSecure  bool   // a redirect led from plain http to https
+	beenForeign   bool   // some hop's cookies were those of another site
+	hadOrigin     bool   // the last request carried Origin
+	methodChanged bool   // some redirect changed the method
+	originAnew    bool   // Origin would not be the first one: some request had none, or its method changed
+	crossSite     string // the worst Sec-Fetch-Site
 
 	late       *Response // a redirect that is checked again, against lateOrigin
 	lateOrigin string
@@ -135,31 +135,53 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	f.redirects++
 	f.pass(RuleRedirectCount, strconv.Itoa(f.redirects), strconv.Itoa(maxRedirects))
 	f.redirected = true
-	crossed := to.Origin() != f.current.Origin()
-	taints := crossed
-	if secure := f.upgrade(to); secure != to {
-		to = secure
-		crossed = to.Origin() != f.current.Origin()
-		taints = crossed || taints && f.p.UpgradeIsRedirect
-		if f.p.UpgradedRedirectIsCrossSite {
-			f.farther("cross-site")
-		}
-	}
+	to, crossed, taints := f.upgradeRedirect(to)
 	f.restoreHeaders(resp, to)
-	f.becameSecure = f.becameSecure || f.p.SecureRedirectIsCrossSite && to.Scheme == "https" && !f.current.PotentiallyTrustworthy()
-	f.plainHop = f.plainHop || f.current.Scheme == "http"
-	f.untrusted = f.untrusted || !f.current.PotentiallyTrustworthy()
 	before := f.method
 	f.rewriteMethod(resp.Status, crossed)
-	f.originMoved = f.originMoved || !f.hadOrigin || f.method != before
-	f.originLost = f.originLost || f.method != before
+	f.leaveBehind(to, crossed, f.method != before)
 	// The origin is tainted once two hops in a row are foreign to the page and
 	// to each other.
 	if taints && (!f.sameOrigin || f.p.OpaqueRedirectTaints && f.mode == ModeNoCORS) {
 		f.tainted = true
 	}
+	f.dropHopHeaders(to, crossed)
+	f.hop = hop{current: to, crossed: crossed}
+	f.startHop()
+}
+
+// upgradeRedirect is the URL that a redirect is followed to, which is another one for
+// the mixed content of an image; whether it crosses origins, and whether the redirect
+// may taint the request's origin.
+func (f *Fetch) upgradeRedirect(to *URL) (followed *URL, crossed, taints bool) {
+	crossed = to.Origin() != f.current.Origin()
+	secure := f.upgrade(to)
+	if secure == to {
+		return to, crossed, crossed
+	}
+	if f.p.UpgradedRedirectIsCrossSite {
+		f.noteSite("cross-site")
+	}
+	taints = crossed && f.p.UpgradeIsRedirect
+	crossed = secure.Origin() != f.current.Origin()
+	return secure, crossed, crossed || taints
+}
+
+// leaveBehind notes of the hop that ends what later ones have to know.
+func (f *Fetch) leaveBehind(to *URL, crossed, methodChanged bool) {
+	f.becameSecure = f.becameSecure || f.p.SecureRedirectIsCrossSite && to.Scheme == "https" && !f.current.PotentiallyTrustworthy()
+	f.plainHop = f.plainHop || f.current.Scheme == "http"
+	f.untrusted = f.untrusted || !f.current.PotentiallyTrustworthy()
+	f.methodChanged = f.methodChanged || methodChanged
+	f.originAnew = f.originAnew || methodChanged || !f.hadOrigin
 	f.anyCrossed = f.anyCrossed || crossed
 	f.leftCORS = f.leftCORS || crossed && (f.cors || f.opaque)
+	f.noteSite(f.reckonedSite()) // of a hop that did not say it, too
+}
+
+// dropHopHeaders removes the headers that a redirect does not take along, whatever
+// becomes of the body.
+func (f *Fetch) dropHopHeaders(to *URL, crossed bool) {
 	if crossed || f.anyCrossed && !f.p.AuthorizationReturns {
 		f.dropHeader("authorization")
 	}
@@ -171,9 +193,6 @@ func (f *Fetch) follow(resp *Response, to *URL) {
 	if f.p.HomeRedirectsKeep && f.leavesUnread(to) && f.req.Credentials == CredentialsSameOrigin {
 		f.scripted = f.headers // a load without credentials takes over, and knows no others
 	}
-	worstSite(f) // of a hop that did not say it, too
-	f.hop = hop{current: to, crossed: crossed}
-	f.startHop()
 }
 
 // leavesUnread reports whether a no-cors request leaves the page's origin for the

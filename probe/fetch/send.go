@@ -101,7 +101,7 @@ func unless(holds func(*Fetch) bool, value func(*Fetch) string) func(*Fetch) str
 	return when(func(f *Fetch) bool { return !holds(f) }, value)
 }
 
-func originMoved(f *Fetch) bool { return f.originMoved }
+func originAnew(f *Fetch) bool { return f.originAnew }
 
 func redirected(f *Fetch) bool { return f.redirected }
 
@@ -150,7 +150,7 @@ func preflightOrigin(f *Fetch) string {
 // originValue: every CORS request has Origin, and every other whose method is
 // neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
 func originValue(f *Fetch) string {
-	forStorage := f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" && !(f.p.OpaqueRedirectTaints && f.originLost)
+	forStorage := f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" && !(f.p.OpaqueRedirectTaints && f.methodChanged)
 	if f.cors || f.opaque && forStorage {
 		return f.requestOrigin()
 	}
@@ -277,7 +277,8 @@ func (f *Fetch) storageInactive() bool {
 // worstSite is Sec-Fetch-Site over the redirects so far: the farthest counts.
 // https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site
 func worstSite(f *Fetch) string {
-	return f.farther(f.reckonedSite())
+	f.noteSite(f.reckonedSite())
+	return f.crossSite
 }
 
 // reckonedSite is Sec-Fetch-Site for the current URL alone as the browser reckons
@@ -289,12 +290,11 @@ func (f *Fetch) reckonedSite() string {
 	return f.site()
 }
 
-// farther is the farther one of a site and those of the hops so far.
-func (f *Fetch) farther(now string) string {
-	if siteRank(now) > siteRank(f.crossSite) {
-		f.crossSite = now
+// noteSite keeps a site for worstSite, if it is farther than those of the hops so far.
+func (f *Fetch) noteSite(site string) {
+	if siteRank(site) > siteRank(f.crossSite) {
+		f.crossSite = site
 	}
-	return f.crossSite
 }
 
 // siteRank is how far a site is.
