@@ -20,7 +20,8 @@ type RedirectProfile struct {
 	// FollowsEmptyLocation: an empty Location leads to the same URL.
 	// EmptyLocationFails: it is a network error.
 	FollowsEmptyLocation, EmptyLocationFails bool
-	// ControlsInLocation: control characters at the end of Location are part of it.
+	// ControlsInLocation: control characters in Location are percent-encoded, where the
+	// URL parser would remove some of them and trim others.
 	ControlsInLocation bool
 	// LosesEmptyFragment: a bare # at the end of the URL is not taken along to the
 	// next hop.
@@ -44,7 +45,7 @@ type RedirectProfile struct {
 	RefusesUserinfo bool
 	// BodyHeaders are removed when a redirect turns the method into GET.
 	BodyHeaders []string
-	// HopHeaders are removed by any redirect.
+	// HopHeaders are removed by a redirect to another origin than the page's.
 	HopHeaders []string
 	// RedirectRestoresHeaders: each redirect starts again from the headers that
 	// script set. They decide about the preflight of the hop, and what a redirect
