@@ -49,9 +49,9 @@ var Safari = &Profile{
 			{name: "Accept-Language", value: unlessScripted("accept-language", fixed("en-US,en;q=0.9"))},
 			{name: "Cookie", value: cookies},
 			{lines: webkitLines(true, false)},
-			{name: "Sec-Fetch-Dest", value: uncrossed(fetchDest)},
-			{name: "Sec-Fetch-Mode", value: uncrossed(fetchMode)},
-			{name: "Sec-Fetch-Site", value: uncrossed(worstSite)},
+			{name: "Sec-Fetch-Dest", value: webkitMetadata(fetchDest)},
+			{name: "Sec-Fetch-Mode", value: webkitMetadata(fetchMode)},
+			{name: "Sec-Fetch-Site", value: webkitMetadata(worstSite)},
 			{lines: webkitLines(false, false)},
 		},
 		PreflightHeaders: []headerSlot{

@@ -93,11 +93,13 @@ func whenUncrossed(value func(*Fetch) string) func(*Fetch) string {
 	}
 }
 
-// uncrossed: a request that a redirect brought to another origin carries no
-// fetch metadata.
-func uncrossed(value func(*Fetch) string) func(*Fetch) string {
+// webkitMetadata leaves a line of fetch metadata out where a redirect brought a CORS
+// request to another origin; one without CORS keeps them. As everywhere, they go only to
+// potentially trustworthy URLs.
+// https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request
+func webkitMetadata(value func(*Fetch) string) func(*Fetch) string {
 	return func(f *Fetch) string {
-		if f.crossed && f.cors || !f.current.PotentiallyTrustworthy() {
+		if safariCrossed(f) || !f.current.PotentiallyTrustworthy() {
 			return ""
 		}
 		return value(f)
