@@ -12,28 +12,18 @@ func combined(headers []Header, name string) (value string, ok bool) {
 	first, n := -1, 0
 	for i := range headers {
 		if equalFold(headers[i].Name, name) {
-			if n++; first < 0 {
+			if n++; n == 1 {
 				first = i
 			}
 		}
 	}
-	if n < 2 {
-		if n == 0 {
-			return "", false
-		}
+	switch n {
+	case 0:
+		return "", false
+	case 1: // nearly always, and nothing to copy
 		return headers[first].Value, true
 	}
-	var b strings.Builder
-	for _, h := range headers[first:] {
-		if equalFold(h.Name, name) {
-			if b.Len() > 0 || n == 0 {
-				b.WriteString(", ")
-			}
-			n = 0
-			b.WriteString(h.Value)
-		}
-	}
-	return b.String(), true
+	return strings.Join(lines(headers[first:], name), ", "), true
 }
 
 // countExact returns how many lines there are whose name is spelled like this.

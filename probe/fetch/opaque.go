@@ -42,8 +42,8 @@ func (f *Fetch) policySite() bool {
 }
 
 // checkOpaqueBlocking is Opaque Response Blocking: data that no element can use is
-// kept from the page's process. https://github.com/annevk/orb
-// fetch() gets the response all the same, as an opaque one.
+// kept from the page's process. fetch() gets the response all the same, as an opaque one.
+// https://github.com/annevk/orb
 func (f *Fetch) checkOpaqueBlocking(resp *Response) bool {
 	kind := f.p.responseType(resp)
 	switch {

@@ -56,8 +56,11 @@ func ofURL(check redirectCheck) redirectCheck {
 // checkRedirectCORS: a redirect is a response like any other.
 // https://fetch.spec.whatwg.org/#concept-http-fetch step 4.4
 func checkRedirectCORS(f *Fetch, resp *Response, _ *URL) bool {
-	if !f.cors || !f.corsCheck(resp, f.requestOrigin(), f.include()) {
-		return !f.cors
+	if !f.cors {
+		return true
+	}
+	if !f.corsCheck(resp, f.requestOrigin(), f.include()) {
+		return false
 	}
 	if f.p.RedirectKeepsCredentials && f.req.Credentials == CredentialsSameOrigin && f.first.SameOrigin(f.origin) {
 		f.late, f.lateOrigin = resp, f.requestOrigin()
