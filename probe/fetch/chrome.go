@@ -124,12 +124,12 @@ var Chrome = &Profile{
 	ElementProfile: ElementProfile{
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkErrorStatus, checkDecoded, checkNosniff, checkScriptType},
-			InitiatorModule:      {checkErrorStatus, checkDecoded, checkOKStatus, checkModuleType},
-			InitiatorImage:       {checkDecoded, checkContent},
-			InitiatorFont:        {checkErrorStatus, checkDecoded, checkContent},
-			InitiatorXHR:         {checkDecoded},
-			InitiatorXHRUpload:   {checkDecoded},
+			InitiatorScript:      {checkErrorStatus, checkDecoded, checkComplete, checkNosniff, checkScriptType},
+			InitiatorModule:      {checkErrorStatus, checkDecoded, checkComplete, checkOKStatus, checkModuleType},
+			InitiatorImage:       {checkDecoded, checkComplete, checkContent},
+			InitiatorFont:        {checkErrorStatus, checkDecoded, checkComplete, checkContent},
+			InitiatorXHR:         {checkDecoded, checkComplete},
+			InitiatorXHRUpload:   {checkDecoded, checkComplete},
 		},
 		ElementsSendOrigin:    true,
 		SendsOriginForStorage: true,

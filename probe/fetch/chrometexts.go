@@ -99,6 +99,7 @@ var chromeTexts = map[*Rule]Text{
 	RuleRedirectOpaque:   {Code: "net::ERR_UNKNOWN_URL_SCHEME"},
 	RuleRedirectEmbedded: {Code: "net::ERR_ABORTED"},
 	RuleContentEncoding:  {Code: "net::ERR_CONTENT_DECODING_FAILED"},
+	RuleComplete:         {Code: "net::ERR_{WANT}", Console: "{refusedtype}"},
 	RuleDecoded:          {Code: "net::ERR_CONTENT_DECODING_FAILED", Console: "{refusedtype}"},
 	RuleForm:             {Console: "{undecoded}"},
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",

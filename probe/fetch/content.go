@@ -27,6 +27,39 @@ func checkRedirectDecoded(f *Fetch, resp *Response, _ *URL) bool {
 	return checkDecoded(f, resp)
 }
 
+// checkComplete: whoever waits for the whole body gets none that breaks off.
+// https://fetch.spec.whatwg.org/#http-network-fetch, "if ever aborted"
+func checkComplete(f *Fetch, resp *Response) bool {
+	if resp.Ends == "" || !f.hasBody(resp) || f.p.OnlyOKComplete && !isOKStatus(resp.Status) {
+		return true
+	}
+	return f.held(RuleComplete, false, endTexts[resp.Ends], endCodes[resp.Ends])
+}
+
+// endTexts say how a body ended, endCodes are Chrome's net errors for that.
+var (
+	endTexts = map[BodyEnd]string{
+		EndsShort: "before as much as Content-Length says has come", EndsOpen: "without its last chunk", EndsMalformed: "with what is no chunk",
+	}
+	endCodes = map[BodyEnd]string{
+		EndsShort: "content-length-mismatch", EndsOpen: "incomplete-chunked-encoding", EndsMalformed: "invalid-chunked-encoding",
+	}
+)
+
+// checkFraming: see ResponseProfile.RefusesBrokenFraming.
+func (f *Fetch) checkFraming(resp *Response) bool {
+	if !f.p.RefusesBrokenFraming || !f.hasBody(resp) || resp.Ends != EndsMalformed && (resp.Ends != EndsShort || len(resp.Body) > 0) {
+		return true
+	}
+	f.fail(RuleFraming, endTexts[resp.Ends], "")
+	return false
+}
+
+// hasBody reports whether the last answer has a body that somebody reads.
+func (f *Fetch) hasBody(resp *Response) bool {
+	return f.p.readsBody(resp.Status) && f.last().Message.Method != "HEAD"
+}
+
 // content is the beginning of a body with its content codings undone. The error is
 // not nil where it turns out not to be in the coding that is named.
 func (f *Fetch) content(resp *Response) (content []byte, broken string, err error) {

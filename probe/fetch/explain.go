@@ -64,6 +64,8 @@ var explanations = map[*Rule]string{
 	RuleModuleType:       "The page may have the response, but a module script needs a type such as text/javascript, not \u201c{seen}\u201d.",
 	RuleContent:          "The page may have the response, but it has no body.",
 	RuleDecoded:          "The page may have the response, but its body is not in {seen}, as Content-Encoding says it is.",
+	RuleComplete:         "The page may have the response, but its body ends {seen}.",
+	RuleFraming:          "The answer's body ends {seen}, which this browser takes for no answer at all.",
 	RuleForm:             "The page may have the response, but its body is not {want}.",
 
 	RuleSingleHeader:     "The response has several {want} headers that differ ({seen}), which this browser takes for a broken answer.",

@@ -99,6 +99,8 @@ var Firefox = &Profile{
 	},
 	ResponseProfile: ResponseProfile{
 		SingleHeaders:         []string{"content-length", "content-disposition", "location"},
+		OnlyOKComplete:        true,
+		RefusesBrokenFraming:  true,
 		SkipsUnknownCodings:   true,
 		IgnoresEmptyLines:     true,
 		ExposeStopsAtWildcard: true,
@@ -141,12 +143,12 @@ var Firefox = &Profile{
 		ShowsRedirects:   true,
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkOKStatus, checkDecoded},
-			InitiatorModule:      {checkOKStatus, checkDecoded},
+			InitiatorScript:      {checkOKStatus, checkDecoded, checkComplete},
+			InitiatorModule:      {checkOKStatus, checkDecoded, checkComplete},
 			InitiatorImage:       {checkDecoded, checkContent},
-			InitiatorFont:        {checkOKStatus, checkDecoded, checkContent},
-			InitiatorXHR:         {checkDecoded},
-			InitiatorXHRUpload:   {checkDecoded},
+			InitiatorFont:        {checkOKStatus, checkDecoded, checkComplete, checkContent},
+			InitiatorXHR:         {checkDecoded, checkComplete},
+			InitiatorXHRUpload:   {checkDecoded, checkComplete},
 		},
 		EarlyChecks: map[Initiator][]elementCheck{
 			InitiatorScript: {checkScriptType, checkNosniff},

@@ -31,6 +31,7 @@ const (
 var firefoxTexts = map[*Rule]Text{
 	RuleBadPort:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleMixedContent:         {Code: "Mixed Content Blocker", Console: "Blocked loading mixed active content \u201c{blocked}\u201d"},
+	RuleFraming:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleNetwork:              {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},
 	RuleRefusedHeader:        {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleUnusableStatus:       {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CORSOnly: true},

@@ -82,6 +82,9 @@ func (f *Fetch) Receive(resp *Response) {
 // through those of its kind.
 func (f *Fetch) hear(x *Exchange) {
 	resp := x.Response
+	if !f.checkFraming(resp) {
+		return
+	}
 	f.pass(RuleNetwork, "", "")
 	f.result.redirect = f.p.isRedirect(resp)
 	if resp.Status == statusMisdirected && !f.retried {

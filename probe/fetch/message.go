@@ -61,7 +61,19 @@ type Response struct {
 	Body []byte
 	// Undo undoes the content codings of Body; nil where that was done before.
 	Undo Undo
+	// Ends says how the body ended where it did not end well.
+	Ends BodyEnd
 }
+
+// BodyEnd is how a body ends. The zero value is at its end, or as far as anybody cared.
+type BodyEnd string
+
+// The ends that browsers take for a fault. https://httpwg.org/specs/rfc9112.html#message.body.length
+const (
+	EndsShort     BodyEnd = "short"     // of what Content-Length says
+	EndsOpen      BodyEnd = "open"      // without the last chunk
+	EndsMalformed BodyEnd = "malformed" // with what is no chunk
+)
 
 // Undo undoes one content coding of the beginning of a body, as far as it goes. The
 // error says why the data is not in the coding.

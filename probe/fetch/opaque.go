@@ -50,9 +50,16 @@ func (f *Fetch) checkOpaqueBlocking(resp *Response) bool {
 	case f.p.OpaqueBlocking == nil:
 		return true
 	case f.req.Initiator == InitiatorFetch:
-		return f.p.LooksIntoOpaque == nil || !f.p.LooksIntoOpaque(resp, kind) || checkDecoded(f, resp)
+		return f.p.LooksIntoOpaque == nil || f.checkOpaqueBody(resp, kind)
 	}
 	return f.held(RuleOpaqueBlocking, !f.p.OpaqueBlocking(f, resp, kind), orNone(kind), "")
+}
+
+// checkOpaqueBody is what fetch() meets where the browser looks into an opaque body. It
+// waits for the end of one without a type, too.
+func (f *Fetch) checkOpaqueBody(resp *Response, kind string) bool {
+	looks := f.p.LooksIntoOpaque(resp, kind)
+	return (!looks || checkDecoded(f, resp)) && (!looks && kind != "" || checkComplete(f, resp))
 }
 
 func orNone(kind string) string {

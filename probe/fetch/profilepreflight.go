@@ -82,6 +82,11 @@ type ResponseProfile struct {
 	// RefusesContentEncoding: a Content-Encoding that is no plain list, or names a
 	// coding that the request did not accept, is a network error.
 	RefusesContentEncoding bool
+	// OnlyOKComplete: the body of an error need not be complete.
+	OnlyOKComplete bool
+	// RefusesBrokenFraming: an answer whose chunks cannot be told apart, or that has none
+	// of the body that its Content-Length promises, is a network error, whatever it is for.
+	RefusesBrokenFraming bool
 	// SkipsUnknownCodings: a content coding that the browser does not know does not keep
 	// it from undoing the others. ExactCodings: it knows them in lower case only.
 	// KnowsNoZstd: and zstd not at all.

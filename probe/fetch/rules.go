@@ -127,6 +127,12 @@ var (
 	RuleDecoded = rule("the body is in its Content-Encoding", "#handle-content-codings",
 		"it is",
 		"Content-Encoding is {want}, and the body is not in {seen}")
+	RuleComplete = rule("the body is complete", "#http-network-fetch",
+		"it is",
+		"the body ends {seen}")
+	RuleFraming = rule("an answer whose end can be found", "#http-network-fetch",
+		"it can",
+		"the body ends {seen}, which this browser takes for no answer at all")
 	RuleForm = rule("the body begins as what it is used for", "https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern",
 		"it begins as {want}",
 		"it does not begin as {want} does, its type is {seen}")

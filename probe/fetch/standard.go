@@ -40,12 +40,12 @@ var Standard = &Profile{
 	ElementProfile: ElementProfile{
 		ElementChecks: map[Initiator][]elementCheck{
 			InitiatorEventSource: {checkEventStatus, checkEventType},
-			InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus, checkDecoded},
-			InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType, checkDecoded},
-			InitiatorImage:       {checkDecoded, checkContent},
-			InitiatorFont:        {checkDecoded, checkContent},
-			InitiatorXHR:         {checkDecoded},
-			InitiatorXHRUpload:   {checkDecoded},
+			InitiatorScript:      {checkScriptType, checkNosniff, checkOKStatus, checkDecoded, checkComplete},
+			InitiatorModule:      {checkScriptType, checkNosniff, checkOKStatus, checkModuleType, checkDecoded, checkComplete},
+			InitiatorImage:       {checkDecoded, checkComplete, checkContent},
+			InitiatorFont:        {checkDecoded, checkComplete, checkContent},
+			InitiatorXHR:         {checkDecoded, checkComplete},
+			InitiatorXHRUpload:   {checkDecoded, checkComplete},
 		},
 	},
 	CookieProfile: CookieProfile{

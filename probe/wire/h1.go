@@ -148,7 +148,7 @@ func (n *h1conn) read(ctx context.Context, method string, facts *Facts, writeErr
 	var why error
 	resp.Body, why = n.readBody(ctx, &body, &h, facts)
 	if why != nil {
-		facts.BodyEnd = why.Error()
+		facts.BodyEnd, resp.Ends = why.Error(), bodyEnd(&body, why)
 	}
 	reusable := why == nil && body.done() && h.keepAlive() && len(n.in.buffered()) == 0 && !n.in.eof
 	return resp, reusable, nil
@@ -215,8 +215,22 @@ func tooLong(limit int) error {
 
 var (
 	errBodyLate   = errors.New("the body was not complete in time")
+	errBodyClosed = errors.New("the server closed the connection before the body was complete")
 	errBodyBroken = errors.New("the connection broke before the body was complete")
 )
+
+// bodyEnd is the fault in how a body ended; none where nobody waited for its end.
+func bodyEnd(f *framing, why error) fetch.BodyEnd {
+	switch {
+	case errors.Is(why, errChunk):
+		return fetch.EndsMalformed
+	case !errors.Is(why, errBodyClosed) && !errors.Is(why, errBodyBroken):
+		return ""
+	case f.kind == byChunks:
+		return fetch.EndsOpen
+	}
+	return fetch.EndsShort
+}
 
 // bodyError says why a body ended early; nil where the end of the connection is
 // its proper end.
@@ -225,7 +239,7 @@ func bodyError(f *framing, err error) error {
 		if f.kind == byClose {
 			return nil
 		}
-		return errors.New("the server closed the connection before the body was complete")
+		return errBodyClosed
 	}
 	if ne, ok := errors.AsType[net.Error](err); ok && ne.Timeout() {
 		return errBodyLate

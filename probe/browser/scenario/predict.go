@@ -124,7 +124,7 @@ func (s *Scenario) respond(place string, m *fetch.Message) *fetch.Response {
 		resp.Headers = append(resp.Headers, fetch.Header{Name: line[0], Value: strings.Trim(line[1], " \t")})
 	}
 	if a.hasBody(m.Method) {
-		resp.Body, resp.Undo = []byte(a.Payload()), wire.Undo
+		resp.Body, resp.Undo, resp.Ends = []byte(a.Payload()), wire.Undo, a.bodyEnd()
 	}
 	return resp
 }

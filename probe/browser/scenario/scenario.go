@@ -71,6 +71,9 @@ type Answer struct {
 	Status  int     `json:"status"`
 	Headers Headers `json:"headers"`
 	Body    string  `json:"body"`
+	// Ends is how the body ends where it does not end well: "short" of its
+	// Content-Length, "open" without the last chunk, or with a "bad" one. HTTP/1 only.
+	Ends string `json:"ends,omitempty"`
 }
 
 // Headers are header lines as bytes. JSON has them isomorphic decoded: one

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/corscheck/corscheck/probe/fetch"
 )
 
 // Servers answer scenarios on loopback, one listener a place, byte for byte as
@@ -311,9 +313,48 @@ func (a *Answer) written(v *values, method string) Headers {
 		}
 	}
 	if a.hasBody(method) {
-		out = append(out, [2]string{"Content-Length", strconv.Itoa(len(a.Payload()))})
+		out = append(out, a.framing())
 	}
 	return append(out, [2]string{"Connection", "close"})
+}
+
+// framing is the line that says where the body ends.
+func (a *Answer) framing() [2]string {
+	switch n := len(a.Payload()); a.Ends {
+	case "open", "bad":
+		return [2]string{"Transfer-Encoding", "chunked"}
+	case "short":
+		return [2]string{"Content-Length", strconv.Itoa(n + 100)}
+	default:
+		return [2]string{"Content-Length", strconv.Itoa(n)}
+	}
+}
+
+// bodyEnd is what a client makes of it: after an empty chunk nothing is missing.
+func (a *Answer) bodyEnd() fetch.BodyEnd {
+	switch {
+	case a.Ends == "short":
+		return fetch.EndsShort
+	case a.Payload() == "":
+		return ""
+	case a.Ends == "open":
+		return fetch.EndsOpen
+	case a.Ends == "bad":
+		return fetch.EndsMalformed
+	}
+	return ""
+}
+
+// framed is the body as it stands on the wire.
+func (a *Answer) framed() []byte {
+	body := a.Payload()
+	switch a.Ends {
+	case "open":
+		body = fmt.Sprintf("%x\r\n%s\r\n", len(body), body)
+	case "bad":
+		body = fmt.Sprintf("%x\r\n%s\r\nno size\r\n", len(body), body)
+	}
+	return []byte(body)
 }
 
 // bare404 answers where no entry matches.
@@ -322,7 +363,7 @@ var bare404 = &Answer{Status: http.StatusNotFound}
 func (a *Answer) reply(v *values, method string) *reply {
 	m := &reply{status: a.Status, lines: a.written(v, method)}
 	if a.hasBody(method) {
-		m.body = []byte(a.Payload())
+		m.body = a.framed()
 	}
 	return m
 }
