@@ -45,7 +45,7 @@ func opaqueBlockedCause(_ context.Context, s *subject) []finding.Finding {
 // elementRules are what an API or element demands of a response beyond CORS.
 var elementRules = []*fetch.Rule{
 	fetch.RuleElementStatus, fetch.RuleElementError, fetch.RuleEventStream, fetch.RuleScriptType,
-	fetch.RuleNosniff, fetch.RuleModuleType, fetch.RuleContent, fetch.RuleDecoded, fetch.RuleForm,
+	fetch.RuleNosniff, fetch.RuleModuleType, fetch.RuleContent, fetch.RuleDecoded, fetch.RuleComplete, fetch.RuleForm,
 }
 
 // elementCause: the page may have the response, and the element has no use for it.
@@ -74,6 +74,9 @@ func (s *subject) refusalOf(step fetch.Step) string {
 	case fetch.RuleDecoded:
 		return fmt.Sprintf("The answer says Content-Encoding: %s, and its body is not in %s, so that the browser cannot read it. CORS has nothing to do with it: a server or a proxy on the way names a coding that it does not apply, or applies it twice.",
 			step.Want, step.Seen)
+	case fetch.RuleComplete:
+		return fmt.Sprintf("The answer, %s, breaks off: its body ends %s, and %s waits for all of it. CORS has nothing to do with it: see in the server's log, or in that of a proxy before it, why the connection was closed, and whether the Content-Length is right.",
+			statusText(s.status()), step.Seen, noun)
 	case fetch.RuleForm:
 		return fmt.Sprintf("%s, and its body does not begin as %s does%s. CORS has nothing to do with it: correct the URL, or mend what the server answers there.", s.whatCame(), step.Want, s.quoted())
 	case fetch.RuleNosniff:

@@ -30,6 +30,8 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 		{"text for a font", "font", "", 200, head("Content-Type: font/woff2", open), "hello", everywhere(finding.ElementRefuses)},
 		{"a body in no coding", "script", cors, 200, head("Content-Encoding: br", open), "window.x=1;", everywhere(finding.ElementRefuses)},
 		{"a body in no coding, for XMLHttpRequest", "xhr", cors, 200, head("Content-Encoding: br", open), "moved", everywhere(finding.ElementRefuses)},
+		{"a script that breaks off", "script", cors, 200, head("Content-Length: 100", open), "window.x=1;", map[string]finding.ID{"chrome": finding.ElementRefuses, "firefox": finding.ElementRefuses}},
+		{"chunks that are none, to fetch()", "fetch", cors, 200, head("Transfer-Encoding: chunked", open), "x", map[string]finding.ID{"firefox": finding.UnreachableProtocol}},
 		{"a redirect to half a data: URL", "script", "", 302, head("Location: data:x"), "", everywhere(finding.RedirectNotHTTP)},
 		{"an image's type for a script", "script", cors, 200, head("Content-Type: image/png", open), "x", everywhere(finding.ElementRefuses)},
 		{"nosniff", "script", cors, 200, head("Content-Type: text/plain", "X-Content-Type-Options: nosniff", open), "x", everywhere(finding.ElementRefuses)},
@@ -45,7 +47,7 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 	} {
 		for _, p := range fetch.Profiles() {
 			res := judge(p, fetch.Request{URL: "https://api.example.com/x", Origin: "https://app.example.org", Initiator: tt.initiator, Mode: tt.mode},
-				&fetch.Response{Status: tt.status, Headers: tt.header, Body: []byte(tt.body), Undo: undo})
+				&fetch.Response{Status: tt.status, Headers: tt.header, Body: []byte(tt.body), Undo: undo, Ends: endOf(tt.name)})
 			var got finding.ID
 			if found := Run(t.Context(), Case{Result: res}, nil); len(found) > 0 && found[0].Severity == finding.Error {
 				got = found[0].ID
@@ -55,6 +57,16 @@ func TestBlockedElementsHaveACause(t *testing.T) {
 			}
 		}
 	}
+}
+
+func endOf(name string) fetch.BodyEnd {
+	switch {
+	case strings.Contains(name, "breaks off"):
+		return fetch.EndsShort
+	case strings.HasPrefix(name, "chunks"):
+		return fetch.EndsMalformed
+	}
+	return ""
 }
 
 // onePixel is a GIF.

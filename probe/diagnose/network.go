@@ -128,6 +128,15 @@ func repeatedHeaderCause(_ context.Context, s *subject) []finding.Finding {
 	return s.conclude(id, true, fmt.Sprintf("The header %s comes several times with different values, %q: the browser drops the answer.", step.Want, step.Seen))
 }
 
+// endsNowhere: the browser takes an answer for none, as it cannot find its end.
+func (s *subject) endsNowhere() bool { return s.breaks(fetch.RuleFraming) }
+
+func endlessCause(_ context.Context, s *subject) []finding.Finding {
+	step, _ := s.step(fetch.RuleFraming)
+	s.learnHere()
+	return s.conclude(finding.UnreachableProtocol, true, fmt.Sprintf("The body ends %s: the browser drops the answer. See in the server's log, or in that of a proxy before it, why the connection was closed.", step.Seen))
+}
+
 // unsentCause is what follows from the two URLs alone, also after a redirect.
 func unsentCause(ctx context.Context, s *subject) []finding.Finding {
 	step := *s.res.Failing

@@ -31,6 +31,7 @@ func init() {
 		{"refused before sending", (*subject).refusedBeforeSending, unsentCause},
 		{"plain HTTP to a TLS port", (*subject).wantsTLS, wantsTLSCause},
 		{"a repeated header", (*subject).repeatsHeader, repeatedHeaderCause},
+		{"a body without an end", (*subject).endsNowhere, endlessCause},
 		{"an answer from a cache", (*subject).looksCached, cachedCause},
 		{"a redirect", (*subject).isRedirect, redirectCause},
 		{"behind a redirect", (*subject).behindRedirect, redirectedCause},
