@@ -3,7 +3,6 @@ package browser_test
 import (
 	"hash/fnv"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,19 +40,9 @@ func TestFresh(t *testing.T) {
 // other, a third as many.
 func TestFreshCrossed(t *testing.T) {
 	n := scenarios(t)
-	names, err := filepath.Glob("../../testdata/verdicts/*.gz")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no recorded scenarios", err)
-	}
 	var all []*scenario.Scenario
-	for _, name := range names {
-		records, err := scenario.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range records {
-			all = append(all, &r.Scenario)
-		}
+	for _, r := range recorded(t) {
+		all = append(all, &r.Scenario)
 	}
 	agree(t, browser.Names, generate.NewPool(all).Crossed(seed(), 0, max(1, n/3)))
 }

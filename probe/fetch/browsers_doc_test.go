@@ -3,7 +3,9 @@ package fetch_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +65,12 @@ func browsersDoc() string {
 			}
 		}
 		b.WriteString("\n")
+	}
+	b.WriteString("\n## Codes out of reach\n\nThe browser has a code or a category for each of these, and no server can bring it about.\n\n| browser | code | why |\n| --- | --- | --- |\n")
+	for _, p := range fetch.Profiles() {
+		for _, code := range slices.Sorted(maps.Keys(p.Unreached)) {
+			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", p.Version, code, cell(p.Unreached[code]))
+		}
 	}
 	return b.String()
 }

@@ -160,6 +160,7 @@ var Chrome = &Profile{
 	ConsoleProfile: ConsoleProfile{
 		Texts:         chromeTexts,
 		ConsoleValue:  chromeConsoleValue,
+		Unreached:     chromeUnreached,
 		NetErrorCodes: true,
 		MixedNotes:    chromeMixedNotes,
 	},

@@ -105,3 +105,10 @@ var chromeTexts = map[*Rule]Text{
 	RuleRedirectUserinfo: {Code: "RedirectContainsCredentials",
 		Console: chromePrefix + "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."},
 }
+
+var chromeUnreached = map[string]string{
+	"InvalidResponse":               "it belongs to warnings of Private Network Access, which is gone",
+	"PreflightMissingAllowExternal": "it belongs to an experiment that is gone, and nothing emits it",
+	"PreflightInvalidAllowExternal": "it belongs to an experiment that is gone, and nothing emits it",
+	"InvalidLocalNetworkAccess":     "script has to name an address space in fetch() for it, which corscheck does not offer",
+}

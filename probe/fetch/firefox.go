@@ -177,6 +177,7 @@ var Firefox = &Profile{
 	ConsoleProfile: ConsoleProfile{
 		ConsoleLimit: 1000,
 		ConsoleValue: decodeUTF8,
+		Unreached:    firefoxUnreached,
 		Texts:        firefoxTexts,
 	},
 }

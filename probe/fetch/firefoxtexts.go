@@ -76,3 +76,9 @@ var firefoxTexts = map[*Rule]Text{
 	RuleNosniff:    {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 	RuleModuleType: {Code: "CORSDidNotSucceed2", Console: firefoxFailed, CrossOriginOnly: true},
 }
+
+var firefoxUnreached = map[string]string{
+	"CORSDisabled":             "it needs a preference that its owner has set",
+	"CORSOriginHeaderNotAdded": "it needs the script of an extension",
+	"CORSRequestNotHttp":       "other schemes than http and https are refused before, as CORSDidNotSucceed2",
+}

@@ -110,6 +110,8 @@ type CookieProfile struct {
 type ConsoleProfile struct {
 	// Texts are the code and the console line for each rule.
 	Texts map[*Rule]Text
+	// Unreached are the browser's codes that no server can make it report, and why.
+	Unreached map[string]string
 	// NetErrorCodes: the failure's own net error is the code.
 	NetErrorCodes bool
 	// MixedNotes adds to the console what was said of mixed content before an image
