@@ -150,16 +150,51 @@ func (d *Disagreement) like(other *Disagreement) bool {
 // answer, what the browser did, what was predicted, and the scenario itself to
 // replay it.
 func (d *Disagreement) Write(w io.Writer) {
-	q := &d.Scenario.Request
 	fmt.Fprintf(w, "scenario %s in %s\n", d.Scenario.ID, d.Browser)
+	writeScenario(w, d.Scenario)
+	writeOutcome(w, "did", &d.Did)
+	writeOutcome(w, "predicted", &d.Predicted)
+	for _, f := range d.Differences {
+		fmt.Fprintf(w, "  differs    %s\n", f)
+	}
+	writeReplay(w, d.Scenario)
+}
+
+// Show writes a recorded scenario for a person to read: what was asked, what the
+// servers answer, what each browser did, and the scenario itself to replay it.
+func Show(w io.Writer, r *scenario.Record) {
+	fmt.Fprintf(w, "scenario %s\n", r.Scenario.ID)
+	writeScenario(w, &r.Scenario)
+	for _, p := range fetch.Profiles() {
+		if did, ok := r.Browsers[p.Name]; ok {
+			writeOutcome(w, p.Name, &did)
+		}
+	}
+	writeReplay(w, &r.Scenario)
+}
+
+func writeReplay(w io.Writer, sc *scenario.Scenario) {
+	if replay, err := json.Marshal(sc); err == nil {
+		fmt.Fprintf(w, "  replay     %s\n", replay)
+	}
+}
+
+func writeScenario(w io.Writer, sc *scenario.Scenario) {
+	q := &sc.Request
 	by := cmp.Or(q.Initiator, "fetch")
 	if q.CrossOrigin != "" {
 		by += " crossorigin=" + q.CrossOrigin
 	}
-	if d.Scenario.PageSandboxed() {
+	if sc.PageSandboxed() {
 		by = "sandboxed " + by
 	}
-	fmt.Fprintf(w, "  asked      %s(%q, {method: %q, credentials: %q, redirect: %q", by, d.Scenario.URL(placeholders, ""), q.Method, q.Credentials, q.Redirect)
+	if sc.PageHost() != "same" {
+		fmt.Fprintf(w, "  page       {%s}\n", sc.PageHost())
+	}
+	for _, c := range sc.Cookies {
+		fmt.Fprintf(w, "  cookie     {%s} %q\n", c.Host, c.Line)
+	}
+	fmt.Fprintf(w, "  asked      %s(%q, {method: %q, credentials: %q, redirect: %q", by, sc.URL(placeholders, ""), q.Method, q.Credentials, q.Redirect)
 	if q.Mode != "" {
 		fmt.Fprintf(w, ", mode: %q", q.Mode)
 	}
@@ -170,21 +205,20 @@ func (d *Disagreement) Write(w io.Writer) {
 		fmt.Fprintf(w, ", body: %q", *q.Body)
 	}
 	fmt.Fprintln(w, "})")
-	for _, a := range d.Scenario.Server {
-		fmt.Fprintf(w, "  answers    %s {%s}%s -> %d", a.Method, a.Host, a.Path, a.Status)
-		for _, h := range a.Headers {
-			fmt.Fprintf(w, " | %s: %q", h[0], h[1])
-		}
-		fmt.Fprintln(w)
+	for i := range sc.Server {
+		writeAnswer(w, &sc.Server[i])
 	}
-	writeOutcome(w, "did", &d.Did)
-	writeOutcome(w, "predicted", &d.Predicted)
-	for _, f := range d.Differences {
-		fmt.Fprintf(w, "  differs    %s\n", f)
+}
+
+func writeAnswer(w io.Writer, a *scenario.Answer) {
+	fmt.Fprintf(w, "  answers    %s {%s}%s -> %d", a.Method, a.Host, a.Path, a.Status)
+	for _, h := range a.Headers {
+		fmt.Fprintf(w, " | %s: %q", h[0], h[1])
 	}
-	if replay, err := json.Marshal(d.Scenario); err == nil {
-		fmt.Fprintf(w, "  replay     %s\n", replay)
+	if a.Ends != "" {
+		fmt.Fprintf(w, " | %q, which ends %s", a.Body, a.Ends)
 	}
+	fmt.Fprintln(w)
 }
 
 // placeholders are the places as a person reads them.

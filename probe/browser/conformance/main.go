@@ -3,6 +3,7 @@
 //	conformance run     generated scenarios in the browsers, compared at once
 //	conformance record  scenarios in the browsers, written to a file
 //	conformance compare a recorded file with the machine, without browsers
+//	conformance show   a recorded scenario, and what the browsers did
 //	conformance agreement the page that shows how far they agree
 //
 // Each says more with -h.
@@ -33,6 +34,7 @@ const usage = `conformance holds corscheck's machine against real browsers.
   conformance record  -browser chromium,firefox,webkit -n 2000 -seed 1 -o FILE
   conformance record  -in FILE -o FILE
   conformance compare FILE...
+  conformance show    's399'
   conformance agreement [-record]
 `
 
@@ -45,7 +47,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	commands := map[string]func(context.Context, *flag.FlagSet, []string, io.Writer) error{
-		"run": run, "record": record, "compare": compare, "agreement": agreement,
+		"run": run, "record": record, "compare": compare, "show": show, "agreement": agreement,
 	}
 	do, ok := commands[args[0]]
 	if !ok {
