@@ -29,13 +29,19 @@ func (r *Result) assume(p *Prober) {
 	r.Assumptions = out
 }
 
+// isBrokenHTTP reports whether an answer is one that every client reads in its own way.
+func isBrokenHTTP(x *Exchange) bool {
+	return x.Wire != nil && len(x.Wire.Ignored) > 0 || x.Failure != nil && x.Failure.Kind == fetch.FailProtocol
+}
+
 // assumedOfNetwork is what the flags of the network change about the answer.
 func (r *Result) assumedOfNetwork(p *Prober) []string {
 	var out []string
 	var proxy string
-	shared, unverified := false, false
+	shared, unverified, broken := false, false, false
 	for i := range r.Exchanges {
 		x := &r.Exchanges[i]
+		broken = broken || isBrokenHTTP(x)
 		shared = shared || x.Shared && !fetch.IsSafeMethod(x.Message.Method)
 		if x.Wire == nil {
 			continue
@@ -50,6 +56,9 @@ func (r *Result) assumedOfNetwork(p *Prober) []string {
 	}
 	if unverified {
 		out = append(out, "the TLS certificate was not verified (--insecure); a browser would refuse one that is not valid")
+	}
+	if broken && r.Check.browser() != fetch.Chrome {
+		out = append(out, "an answer is broken HTTP and was read as Chromium reads it; this browser may take more, or less")
 	}
 	if len(p.opts.Wire.Resolve) > 0 {
 		out = append(out, "addresses come from --resolve: "+strings.Join(p.opts.Wire.Resolve, ", "))
