@@ -9,20 +9,23 @@ import (
 // A Text is what a browser reports where a rule fails: its code, and the text of
 // its console with {placeholders} for what was seen.
 type Text struct {
-	// Code is the browser's own name, PreflightCode the one it has where the
-	// answer to a preflight failed; empty where it is the same.
-	Code, PreflightCode string
+	// Code is the browser's own name.
+	Code string
+	// PreflightCode is the code where the answer to a preflight failed; empty where it
+	// is the same.
+	PreflightCode string
 	// RedirectedCode is the code where a redirect led to what was refused; empty
 	// where it is the same.
 	RedirectedCode string
 	// Param is the template of what the browser reports beside the code.
 	Param string
 	// Console is the template of the line; empty where the browser prints none.
-	// Preflight and Redirect take its place where the answer to a preflight, or
-	// a redirect, failed.
-	Console, Preflight, Redirect string
-	// Redirected takes the place of Console where a redirect led to what was
-	// refused.
+	Console string
+	// Preflight takes the place of Console where the answer to a preflight failed.
+	Preflight string
+	// Redirect takes its place where it is a redirect that failed.
+	Redirect string
+	// Redirected takes its place where a redirect led to what was refused.
 	Redirected string
 	// CrossOriginOnly: code and line exist only where CORS applied.
 	CrossOriginOnly bool

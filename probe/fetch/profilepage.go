@@ -28,9 +28,10 @@ type ElementProfile struct {
 	// LooksIntoOpaque says which opaque responses to fetch() are looked into as well,
 	// and must be in their Content-Encoding. Nil: none.
 	LooksIntoOpaque func(resp *Response, kind string) bool
-	// LooksIntoSVG: an image whose type is SVG may be of any other type. ExactSVGType:
-	// that type is known in lower case only.
-	LooksIntoSVG, ExactSVGType bool
+	// LooksIntoSVG: an image whose type is SVG may be of any other type.
+	LooksIntoSVG bool
+	// ExactSVGType: the type of SVG images is known in lower case only.
+	ExactSVGType bool
 	// SVGNeedsOKStatus: an SVG image with the status of an error is not shown.
 	SVGNeedsOKStatus bool
 	// NoPictureIsPDF: an image of the type application/pdf is not looked at.
@@ -64,25 +65,38 @@ type SecurityProfile struct {
 	LocalNetworkAccess bool
 }
 
-// A CookieProfile is which cookies the browser stores and sends; client certificates are credentials, too.
+// A CookieProfile is which cookies the browser stores and sends, by the cookie draft;
+// client certificates are credentials, too.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 type CookieProfile struct {
 	// LaxByDefault: a cookie that says nothing about SameSite counts as Lax.
+	LaxByDefault bool
 	// NoneNeedsSecure: SameSite=None is refused without Secure.
+	NoneNeedsSecure bool
 	// SchemefulCookies: http and https are different sites to cookies.
+	SchemefulCookies bool
 	// SecureOnLoopback: Secure cookies go to http://localhost and http://127.0.0.1.
+	SecureOnLoopback bool
 	// KnowsPartitioned: the attribute Partitioned gives a cookie to the page's site.
+	KnowsPartitioned bool
+	// PartitionsForeign: cookies with Partitioned that were stored while the request
+	// was same-site are not those of cross-site requests.
+	PartitionsForeign bool
 	// RefusesForeignCookies: an answer from another site never stores any.
-	LaxByDefault, NoneNeedsSecure, SchemefulCookies, SecureOnLoopback bool
-	KnowsPartitioned, RefusesForeignCookies                           bool
-	// SameSiteSeesRedirects: a redirect over another site makes a request cross-site
-	// for good; where third-party cookies are blocked, it then carries none at all. HomeIsSameSite: but not where it comes back to the page's own host.
-	// PartitionsForeign: cookies with Partitioned that were stored while
-	// the request was same-site are not those of cross-site requests.
-	SameSiteSeesRedirects, HomeIsSameSite, PartitionsForeign bool
+	RefusesForeignCookies bool
+	// SameSiteSeesRedirects: a redirect over another site makes a request cross-site to
+	// Lax and Strict cookies for good; where third-party cookies are blocked, it then
+	// carries none at all.
+	SameSiteSeesRedirects bool
+	// HomeIsSameSite: back at the page's own host the request is same-site again to Lax
+	// and Strict cookies, whatever redirects brought it there.
+	HomeIsSameSite bool
 	// LastAgeCounts: of Max-Age and Expires the later in the line counts.
+	LastAgeCounts bool
 	// IgnoresCookiePrefixes: names with __Secure- and __Host- promise nothing.
+	IgnoresCookiePrefixes bool
 	// BareCookieIsName: a cookie without "=" is a name without a value.
-	LastAgeCounts, IgnoresCookiePrefixes, BareCookieIsName bool
+	BareCookieIsName bool
 	// ExpiresByServerDate: Expires is held against the Date of the answer.
 	ExpiresByServerDate bool
 	// TakesAnyCookieDate: Expires counts without a time of day, too, and where there is
@@ -97,10 +111,12 @@ type CookieProfile struct {
 	// SecureRedirectIsCrossSite: a redirect from plain http to https makes the request
 	// cross-site to Lax and Strict cookies for good.
 	SecureRedirectIsCrossSite bool
-	// ThirdParty is how the browser comes to its users, ThirdPartyWhy says so in a
-	// clause. RecordedThirdParty is how the recorded build comes.
-	ThirdParty, RecordedThirdParty ThirdParty
-	ThirdPartyWhy                  string
+	// ThirdParty is how the browser comes to its users.
+	ThirdParty ThirdParty
+	// ThirdPartyWhy says in a clause what the browser has against such cookies.
+	ThirdPartyWhy string
+	// RecordedThirdParty is how the recorded build comes; empty: as ThirdParty says.
+	RecordedThirdParty ThirdParty
 	// ClientCertificateAlways: a TLS client certificate goes along with every
 	// message, preflights and requests without credentials included.
 	ClientCertificateAlways bool

@@ -68,8 +68,9 @@ type ResponseProfile struct {
 	OriginListSeparators string
 	// TellsInvalidOrigin: a value that is no URL is told from another origin.
 	TellsInvalidOrigin bool
-	// IgnoresEmptyLines: empty lines of a repeated response header do not count;
-	// a repeated request header of fetch() takes the later value where one of them is empty.
+	// IgnoresEmptyLines: empty lines of a repeated response header do not count; a
+	// repeated request header of fetch() takes the later value where one of them is
+	// empty.
 	IgnoresEmptyLines bool
 	// ReadValue is how the browser reads the bytes of a response header's value; nil:
 	// as they are.
@@ -88,10 +89,14 @@ type ResponseProfile struct {
 	// of the body that its Content-Length promises, is a network error, whatever it is for.
 	RefusesBrokenFraming bool
 	// SkipsUnknownCodings: a content coding that the browser does not know does not keep
-	// it from undoing the others. ExactCodings: it knows them in lower case only.
-	// KnowsNoZstd: and zstd not at all.
-	SkipsUnknownCodings, ExactCodings, KnowsNoZstd bool
-	// ForgivenCodings are those that a body need not be in: it is taken as it is.
+	// it from undoing the others.
+	SkipsUnknownCodings bool
+	// ExactCodings: content codings are known in lower case only.
+	ExactCodings bool
+	// KnowsNoZstd: the content coding zstd is not known.
+	KnowsNoZstd bool
+	// ForgivenCodings are content codings that a body need not be in: it is then taken
+	// as it is.
 	ForgivenCodings map[string]struct{}
 	// ReadsBodyOf205: status 205 has a body like any other.
 	ReadsBodyOf205 bool
@@ -101,9 +106,11 @@ type ResponseProfile struct {
 	// ExposeStopsAtWildcard: to fetch() a * in Access-Control-Expose-Headers counts
 	// even where what comes after it voids the list.
 	ExposeStopsAtWildcard bool
-	// HiddenHeaders are lower-case names of response headers that script never sees,
-	// HiddenRepeated those that fetch() does not see where they come more than once.
-	HiddenHeaders, HiddenRepeated []string
+	// HiddenHeaders are lower-case names of response headers that script never sees.
+	HiddenHeaders []string
+	// HiddenRepeated are lower-case names of response headers that fetch() does not see
+	// where they come more than once.
+	HiddenRepeated []string
 	// HTTP2Response are header lines that the browser adds to an answer over HTTP/2.
 	HTTP2Response []Header
 }

@@ -6,20 +6,22 @@ type RedirectProfile struct {
 	// decides which of several faults is reported.
 	RedirectOrder []redirectCheck
 	// UnsafeRedirects are the schemes that RuleRedirectUnsafe refuses, with the code for
-	// each; empty for the rule's own. SafePages are URLs with one of them that it does
-	// not refuse, in lower case and without query and fragment.
+	// each; empty for the rule's own.
 	UnsafeRedirects map[string]string
-	SafePages       map[string]struct{}
-	// OwnBlobIsSafe: a blob: URL of the origin that answers is not among them, but to
-	// XMLHttpRequest.
+	// SafePages are URLs with a scheme of UnsafeRedirects that are not refused, in lower
+	// case and without query and fragment.
+	SafePages map[string]struct{}
+	// OwnBlobIsSafe: a blob: URL of the origin that answers is not refused either,
+	// except to XMLHttpRequest.
 	OwnBlobIsSafe bool
 	// RedirectsFrom309: statuses 309 to 399 are redirects, too.
 	RedirectsFrom309 bool
 	// JoinsLocations: several Location lines are one value.
 	JoinsLocations bool
 	// FollowsEmptyLocation: an empty Location leads to the same URL.
-	// EmptyLocationFails: it is a network error.
-	FollowsEmptyLocation, EmptyLocationFails bool
+	FollowsEmptyLocation bool
+	// EmptyLocationFails: an empty Location is a network error.
+	EmptyLocationFails bool
 	// ControlsInLocation: control characters in Location are percent-encoded, where the
 	// URL parser would remove some of them and trim others.
 	ControlsInLocation bool
@@ -40,8 +42,8 @@ type RedirectProfile struct {
 	// refused for a user name in its URL only after the preflight it calls for.
 	ForeignRedirectUnchecked bool
 	// RefusesUserinfo: a redirect to a URL with a user name is refused where no CORS
-	// is needed, too: of a no-cors request, and within the page's own origin, but for
-	// XMLHttpRequest.
+	// is needed, too: of a no-cors request, and, except to XMLHttpRequest, within the
+	// page's own origin.
 	RefusesUserinfo bool
 	// BodyHeaders are removed when a redirect turns the method into GET.
 	BodyHeaders []string
@@ -83,22 +85,26 @@ type RedirectProfile struct {
 }
 
 // An HTTPCacheProfile is what a chain of redirects is answered with from the HTTP cache.
+// https://httpwg.org/specs/rfc9111.html
 type HTTPCacheProfile struct {
 	// FreshRedirect tells the redirects that a chain which comes back to their URL
-	// is answered with from the HTTP cache; nil for none. CachesHEAD: those of HEAD,
-	// too. CachedRedirectOnce: once only, and then anew from the server.
-	FreshRedirect                  func(*Fetch, *Response) bool
-	CachesHEAD, CachedRedirectOnce bool
+	// is answered with from the HTTP cache; nil for none.
+	FreshRedirect func(*Fetch, *Response) bool
+	// CachesHEAD: redirects of HEAD are kept like those of GET.
+	CachesHEAD bool
+	// CachedRedirectOnce: a redirect is answered with from the cache once, and then
+	// anew by the server.
+	CachedRedirectOnce bool
 	// CacheKnowsCredentials: the HTTP cache keeps the answers to requests with
 	// credentials apart from those without.
 	CacheKnowsCredentials bool
 	// Reloads reports whether script asks past the HTTP cache; nil: never.
 	Reloads func(f *Fetch) bool
-	// PermanentInMemory: permanent redirects over http are kept in memory only. Once one
-	// of them has answered, the chain looks for others there alone.
+	// PermanentInMemory: permanent redirects over http are kept in memory only. Once
+	// one of them has answered, the chain looks for others there alone.
 	PermanentInMemory bool
-	// RangeIsUncached tells the values of Range with which script asks past the cache;
-	// nil: none.
+	// RangeIsUncached tells the values of Range with which script asks past the HTTP
+	// cache; nil: none.
 	RangeIsUncached func(value string) bool
 	// OpaqueOriginUncached: a sandboxed page has no HTTP cache.
 	OpaqueOriginUncached bool

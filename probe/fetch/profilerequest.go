@@ -26,7 +26,8 @@ type RequestProfile struct {
 	// LastOfRepeated are lower-case names of repeated request headers that are not
 	// combined: the last is sent.
 	LastOfRepeated []string
-	// FirstOfRepeated are those of which the first is sent, empty where any is.
+	// FirstOfRepeated are those of which the first line is sent, or an empty value where
+	// any line is empty.
 	FirstOfRepeated []string
 	// SpellsAsFirst: all lines of a repeated header of fetch() are spelled as the
 	// first is, though that one be dropped.
@@ -40,8 +41,9 @@ type RequestProfile struct {
 	// RefusedHeader is the lower-case name of a request header with which nothing is
 	// sent, not even a preflight; empty for none.
 	RefusedHeader string
-	// UnjoinedHeader is that of one whose lines fetch() joins by what no value may
-	// have, so that the request fails where its preflight has passed; empty for none.
+	// UnjoinedHeader is the lower-case name of a request header whose lines fetch()
+	// joins by a character that no value may have, so that the request fails where its
+	// preflight has passed; empty for none.
 	UnjoinedHeader string
 	// DropsUserAgent: a User-Agent set by script is dropped silently.
 	DropsUserAgent bool
@@ -75,8 +77,10 @@ type URLProfile struct {
 
 // A SendingProfile is what the browser's messages look like.
 type SendingProfile struct {
-	// RequestHeaders and PreflightHeaders are the lines it sends, in its order.
-	RequestHeaders, PreflightHeaders []headerSlot
+	// RequestHeaders are the lines of a request, in the browser's order.
+	RequestHeaders []headerSlot
+	// PreflightHeaders are those of a preflight.
+	PreflightHeaders []headerSlot
 	// Manners are how it sends the requests of each API or element.
 	Manners map[Initiator]manner
 	// WriteValue is how the browser writes the bytes of a request header's value;
