@@ -35,8 +35,11 @@ func TestBrowsersDoc(t *testing.T) {
 func browsersDoc() string {
 	var b strings.Builder
 	b.WriteString("# Where browsers depart from the Fetch Standard\n\n" +
-		"Each row is a field of a browser's profile in `probe/fetch`. The scenario named is a recording in `testdata/verdicts` " +
-		"that the machine no longer agrees with once the field is put back to the standard; a test does that for each. `go run ./probe/browser/conformance show 's399'` shows one. " +
+		"Each row is a field of a browser's profile in `probe/fetch`. " +
+		"A field may name a rule of the standard that the browser lacks; the row then says what it does instead. " +
+		"The scenario named is a recording in `testdata/verdicts` " +
+		"that the machine no longer agrees with once the field is put back to the standard; a test does that for each. " +
+		"`go run ./probe/browser/conformance show 's399'` shows one. " +
 		"A mark without a scenario is a departure that the recordings cannot show, since they take no time: the browser's source is the authority.\n\n" +
 		"Written by `go test ./probe/fetch -run BrowsersDoc -update`.\n")
 	theme := ""

@@ -13,13 +13,13 @@ var requestDepartures = []departure{
 		proof{"firefox": "s108"}},
 	{"ContentType", "a Content-Type is read up to the first white space, whatever stands before the first semicolon; a comma, or a semicolon at its end, voids it",
 		proof{"firefox": "edge: Content-Type text/plain;;"}},
-	{"CountsEmptyLine", "an empty line of X-Frame-Options before others is part of the request header's value",
+	{"CountsEmptyLine", "among several lines that script sets of the request header X-Frame-Options, an empty one before others is part of the value",
 		proof{"firefox": "edge: X-Frame-Options, empty and not"}},
 	{"FirstOfRepeated", "of repeated Strict-Transport-Security request headers the first is sent",
 		proof{"firefox": "edge: Strict-Transport-Security twice"}},
-	{"SpellsAsFirst", "all lines of a repeated request header of fetch() are spelled as the first is, though the mode no-cors drop that one",
+	{"SpellsAsFirst", "all lines of a repeated request header of fetch() are spelled as the first is, though the mode no-cors drops that one",
 		proof{"firefox": "edge: no-cors, Content-Type, content-type"}},
-	{"RefusedHeader", "a request on which script sets Available-Dictionary is not sent, nor is its preflight",
+	{"RefusedHeader", "a request on which script sets Available-Dictionary is not sent, and neither is its preflight",
 		proof{"chrome": "edge: Available-Dictionary"}},
 	{"UnjoinedHeader", "fetch() with several lines of WWW-Authenticate fails after its preflight",
 		proof{"firefox": "edge: WWW-Authenticate twice"}},
@@ -41,26 +41,26 @@ var requestDepartures = []departure{
 		proof{"safari": "edge: xhr-upload, PATCH, empty body"}},
 	{"CharsetUTF8", "XMLHttpRequest corrects the charset of a Content-Type as text and leaves the rest as it is (Chrome), or leaves an empty charset alone (Safari)",
 		proof{"chrome": "initiator: xhr, POST JSON in another charset", "safari": `edge: xhr, Content-Type text/plain;charset=""`}},
-	{"CharsetOfFirst", "XMLHttpRequest corrects the charset of the first request only: after a redirect it is the one that script wrote",
+	{"CharsetOfFirst", "XMLHttpRequest corrects the charset of a Content-Type for the first request only: after a redirect it is the one that script wrote",
 		proof{"firefox": "edge: xhr, a charset and a redirect"}},
 }
 
 var urlDepartures = []departure{
-	{"URLParser", "some hosts, ports and characters in Location that the URL Standard refuses are accepted, or the reverse",
+	{"URLParser", "some hosts, ports and characters in Location that the URL Standard refuses are accepted, and some that it accepts are refused",
 		proof{"chrome": "edge: location with a space in the host", "firefox": "edge: location with a quote in the host"}},
 	{"UnblockedPorts", "ports 4190 and 6679 are not blocked",
 		proof{"chrome": "edge: redirect to port 4190"}},
 	{"SchemesWithHost", "a Location with the scheme of a browser's own pages and no host does not parse",
 		proof{"chrome": "edge: redirect to filesystem:x"}},
-	{"WrittenURL", "percent-encoding that no URL needs is undone on the wire, and the rest of it put in capitals",
+	{"WrittenURL", "on the wire, percent-encoding that no URL needs is undone, and the rest is written in capitals",
 		proof{"safari": "edge: escapes that need none"}},
 }
 
 var sendingDepartures = []departure{
 	{"WriteValue", "bytes from 0x80 on in a request header are sent as UTF-8",
 		proof{"safari": "edge: request header Accept \\xe9"}},
-	{"StorageAccessOnce", "after a redirect the request says nothing about storage access",
+	{"StorageAccessOnce", "after a redirect to another origin the request no longer has Sec-Fetch-Storage-Access",
 		proof{"firefox": "initiator: img, sandboxed, redirect"}},
-	{"Site", "on localhost and on an IP address http and https are one site",
+	{"Site", "in Sec-Fetch-Site, http and https on localhost or on one IP address are same-site",
 		proof{"firefox": "hosts: GET dev to devtls"}},
 }

@@ -68,8 +68,7 @@ func checkEventType(f *Fetch, resp *Response) bool {
 	return f.held(RuleEventStream, kind == "text/event-stream", kind, "text/event-stream")
 }
 
-// checkScriptType: what is surely no script is refused, and with nosniff what is
-// not surely one.
+// checkScriptType refuses the types that are surely no script's.
 // https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 func checkScriptType(f *Fetch, resp *Response) bool {
 	kind := f.p.responseType(resp)
@@ -81,7 +80,8 @@ func isRefusedScript(kind string) bool {
 	return family == "image" || family == "audio" || family == "video" || kind == "text/csv"
 }
 
-// checkNosniff: https://fetch.spec.whatwg.org/#x-content-type-options-header
+// checkNosniff refuses, where nosniff is given, every type but those of scripts.
+// https://fetch.spec.whatwg.org/#x-content-type-options-header
 func checkNosniff(f *Fetch, resp *Response) bool {
 	kind := f.p.responseType(resp)
 	return f.held(RuleNosniff, !nosniff(resp) || isScriptType(kind), kind, "a type of scripts")

@@ -28,7 +28,7 @@ type ElementProfile struct {
 	// LooksIntoOpaque says which opaque responses to fetch() are looked into as well,
 	// and must be in their Content-Encoding. Nil: none.
 	LooksIntoOpaque func(resp *Response, kind string) bool
-	// LooksIntoSVG: an image whose type is SVG may be of any other type.
+	// LooksIntoSVG: the body of an image whose type is SVG may be any other image.
 	LooksIntoSVG bool
 	// ExactSVGType: the type of SVG images is known in lower case only.
 	ExactSVGType bool
