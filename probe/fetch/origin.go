@@ -203,7 +203,8 @@ func (u *URL) site() string {
 }
 
 // sites are registrable domains that were looked up before: a run asks about the same
-// few hosts again and again, and looking one up takes a tenth of judging a request.
+// few hosts again and again, and looking one up takes a tenth of judging a request. See
+// the package's comment for why sharing them is harmless.
 var sites [64]atomic.Pointer[hostSite]
 
 type hostSite struct{ host, site string }
