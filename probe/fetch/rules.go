@@ -17,10 +17,10 @@ var (
 	RuleMixedUpgrade = rule("mixed content that is upgraded", "#main-fetch",
 		"{seen} is mixed content: the image is fetched from {want}",
 		"{seen} is mixed content")
-	RuleLocalNetwork = rule("local network access", "#main-fetch",
+	RuleLocalNetwork = rule("local network access", "https://wicg.github.io/local-network-access/#local-network-access-check",
 		"the page may reach the address space {seen}",
 		"a page on a {want} address may not reach the address space {seen} without permission")
-	RuleInsecureLocalNetwork = rule("local network access from a secure page", "#main-fetch",
+	RuleInsecureLocalNetwork = rule("local network access from a secure page", "https://wicg.github.io/local-network-access/#local-network-access-check",
 		"the page is secure",
 		"a page that is not secure may not reach the address space {seen} from a {want} address")
 	RuleMode = rule("request mode", "#main-fetch",

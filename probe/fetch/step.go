@@ -1,10 +1,12 @@
 package fetch
 
-// A Rule is one requirement of an algorithm of the standard.
+// A Rule is one requirement of an algorithm of the Fetch Standard, or of one that it
+// calls.
 type Rule struct {
 	// Name is short enough for one line of a report.
 	Name string
-	// Section is the algorithm's fragment in the Fetch Standard: "#concept-cors-check".
+	// Section is where the algorithm is: a fragment of the Fetch Standard, such as
+	// "#concept-cors-check", or the URL in another standard.
 	Section string
 
 	pass, fail, none string // templates of Step.Detail
@@ -22,5 +24,5 @@ type Step struct {
 // Name is the rule's name.
 func (s Step) Name() string { return s.Rule.Name }
 
-// Section is the rule's fragment in the Fetch Standard.
+// Section is the rule's.
 func (s Step) Section() string { return s.Rule.Section }
