@@ -29,10 +29,16 @@ type cookie struct {
 // held against.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.6
 func (p *Profile) parseCookie(line, host, path string, now time.Time) cookie {
+	if p.ASCIICookies {
+		line = untilNonASCII(line)
+	}
 	pair, attributes, _ := strings.Cut(line, ";")
 	name, value, named := strings.Cut(pair, "=")
 	if !named && !p.BareCookieIsName {
 		name, value = "", name
+	}
+	if p.CookieValue != nil {
+		value = p.CookieValue(value)
 	}
 	c := cookie{name: trimOWS(name), host: host, path: path}
 	if c.pair = trimOWS(value); c.name != "" {
@@ -70,6 +76,16 @@ func (p *Profile) parseCookie(line, host, path string, now time.Time) cookie {
 		}
 	}
 	return c
+}
+
+// untilNonASCII is a text up to its first byte from 0x80 on.
+func untilNonASCII(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 // defaultPath: https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.4

@@ -165,6 +165,7 @@ var Firefox = &Profile{
 	},
 	CookieProfile: CookieProfile{
 		ExpiresByServerDate:   true,
+		CookieValue:           decodeUTF8,
 		TakesAnyCookieDate:    true,
 		SameSiteSeesRedirects: true,
 		BareCookieIsName:      true,

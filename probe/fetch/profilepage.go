@@ -14,7 +14,7 @@ type ElementProfile struct {
 	// page's own origin, too.
 	ElementsSendOrigin bool
 	// SendsOriginForStorage: a request with Sec-Fetch-Storage-Access: inactive has
-	// Origin in the mode no-cors, too.
+	// Origin in the mode no-cors, too, and keeps it over redirects.
 	SendsOriginForStorage bool
 	// PolicyNeedsDomain: Cross-Origin-Resource-Policy: same-site refuses hosts
 	// without a registrable domain, such as IP addresses.
@@ -102,6 +102,10 @@ type CookieProfile struct {
 	// TakesAnyCookieDate: Expires counts without a time of day, too, and where there is
 	// no such day.
 	TakesAnyCookieDate bool
+	// ASCIICookies: a Set-Cookie line counts up to the first byte that is no ASCII.
+	ASCIICookies bool
+	// CookieValue is how the bytes of a cookie's value are read; nil: as they are.
+	CookieValue func(string) string
 	// NewValueIsNewCookie: a cookie that gets another value goes behind those that were
 	// stored in the meantime.
 	NewValueIsNewCookie bool

@@ -141,6 +141,7 @@ var Safari = &Profile{
 		UpgradeIsRedirect:           true,
 	},
 	CookieProfile: CookieProfile{
+		ASCIICookies:              true,
 		RefusesForeignCookies:     true,
 		SecureMayHaveDouble:       true,
 		SameSiteSeesRedirects:     true,

@@ -150,7 +150,8 @@ func preflightOrigin(f *Fetch) string {
 // originValue: every CORS request has Origin, and every other whose method is
 // neither GET nor HEAD. https://fetch.spec.whatwg.org/#append-a-request-origin-header
 func originValue(f *Fetch) string {
-	forStorage := f.p.SendsOriginForStorage && storageAccessOnce(f) == "inactive" && !(f.p.OpaqueRedirectTaints && f.methodChanged)
+	forStorage := f.p.SendsOriginForStorage && (storageAccessOnce(f) == "inactive" || f.hadOrigin && !f.p.StorageAccessOnce) &&
+		!(f.p.OpaqueRedirectTaints && f.methodChanged)
 	if f.cors || f.opaque && forStorage {
 		return f.requestOrigin()
 	}

@@ -69,11 +69,11 @@ func (g *generator) suit(a *scenario.Answer) {
 
 // avoidHangs takes out redirects to blocked ports: Firefox never ends such a request
 // of XMLHttpRequest, and WebKitGTK none of an EventSource or an image. An empty
-// Location on the page's own origin leaves an image of WebKitGTK waiting, too.
+// Location leaves these of WebKitGTK waiting, too.
 func (g *generator) avoidHangs() {
 	for _, h := range g.hops {
 		for i, line := range h.actual.Headers {
-			if strings.EqualFold(line[0], "Location") && (strings.HasPrefix(line[1], "http://127.0.0.1:") || g.s.Request.Initiator == "img" && strings.TrimSpace(line[1]) == "") {
+			if strings.EqualFold(line[0], "Location") && (strings.HasPrefix(line[1], "http://127.0.0.1:") || (g.s.Request.Initiator == "img" || g.s.Request.Initiator == "eventsource") && strings.TrimSpace(line[1]) == "") {
 				h.actual.Headers[i][1] = "{third}/p2"
 			}
 		}
