@@ -30,10 +30,29 @@ func checkRedirectDecoded(f *Fetch, resp *Response, _ *URL) bool {
 // checkComplete: whoever waits for the whole body gets none that breaks off.
 // https://fetch.spec.whatwg.org/#http-network-fetch, "if ever aborted"
 func checkComplete(f *Fetch, resp *Response) bool {
-	if resp.Ends == "" || !f.hasBody(resp) || f.p.OnlyOKComplete && !isOKStatus(resp.Status) {
+	if !f.breaksOff(resp) {
 		return true
 	}
 	return f.held(RuleComplete, false, endTexts[resp.Ends], endCodes[resp.Ends])
+}
+
+func (f *Fetch) breaksOff(resp *Response) bool {
+	return resp.Ends != "" && f.hasBody(resp) && !f.p.TakesCutBodies && !(f.p.OnlyOKComplete && !isOKStatus(resp.Status))
+}
+
+// bodyFault is why script that has the response cannot read its body to the end: a
+// promise of fetch() resolves before that. Empty where it can.
+func (f *Fetch) bodyFault(resp *Response) string {
+	if !f.hasBody(resp) {
+		return ""
+	}
+	if _, broken, err := f.content(resp); err != nil {
+		return "it is not in " + broken + ", as Content-Encoding says it is"
+	}
+	if f.breaksOff(resp) {
+		return "it ends " + endTexts[resp.Ends]
+	}
+	return ""
 }
 
 // endTexts say how a body ended, endCodes are Chrome's net errors for that.

@@ -63,6 +63,8 @@ var responseDepartures = []departure{
 		proof{"firefox": "edge: two WWW-Authenticate lines"}},
 	{"UnusableStatus", "status 407 from a server that is no proxy is a network error",
 		proof{"chrome": "s415"}},
+	{"TakesCutBodies", "a body that breaks off is as good as a whole one",
+		proof{"safari": "edge: xhr, ends short"}},
 	{"OnlyOKComplete", "the body of an answer with the status of an error need not be complete",
 		proof{"firefox": "edge: xhr, 404, ends short"}},
 	{"RefusesBrokenFraming", "an answer with a malformed chunk, or with none of the body that its Content-Length promises, is a network error, even to fetch() and as a preflight",

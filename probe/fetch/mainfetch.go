@@ -239,6 +239,9 @@ func (f *Fetch) finish(resp *Response) {
 		r.Exposed = f.p.basicHeaders(resp)
 	}
 	r.Exposed = f.withoutRepeated(resp, r.Exposed)
+	if r.Type != TypeOpaque {
+		r.BodyFault = f.bodyFault(resp)
+	}
 	f.end()
 }
 

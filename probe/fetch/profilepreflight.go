@@ -83,6 +83,8 @@ type ResponseProfile struct {
 	// RefusesContentEncoding: a Content-Encoding that is no plain list, or names a
 	// coding that the request did not accept, is a network error.
 	RefusesContentEncoding bool
+	// TakesCutBodies: a body that breaks off is as good as a whole one.
+	TakesCutBodies bool
 	// OnlyOKComplete: the body of an error need not be complete.
 	OnlyOKComplete bool
 	// RefusesBrokenFraming: an answer whose chunks cannot be told apart, or that has none

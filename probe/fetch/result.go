@@ -37,6 +37,9 @@ type Result struct {
 	Type    ResponseType
 	Status  int
 	Exposed []string // lower-case, sorted
+	// BodyFault is why script that was given the response cannot read its body to the
+	// end, as a clause; empty where nothing is known of a fault.
+	BodyFault string
 
 	// CrossOrigin says whether CORS applied at any hop.
 	CrossOrigin bool

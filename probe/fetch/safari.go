@@ -88,6 +88,7 @@ var Safari = &Profile{
 		ReadValue:             latin1OfUTF8,
 		OriginListSeparators:  ",",
 		KnowsNoZstd:           true,
+		TakesCutBodies:        true,
 		ExactCodings:          true,
 		ForgivenCodings:       setOf("gzip", "x-gzip", "deflate"),
 		ReadsBodyOf205:        true,
@@ -118,8 +119,8 @@ var Safari = &Profile{
 			InitiatorModule:      {checkErrorStatus, checkModuleType},
 			InitiatorImage:       {checkContent},
 			InitiatorFont:        {checkErrorStatus, checkContent},
-			InitiatorXHR:         {checkDecoded},
-			InitiatorXHRUpload:   {checkDecoded},
+			InitiatorXHR:         {checkDecoded, checkComplete},
+			InitiatorXHRUpload:   {checkDecoded, checkComplete},
 		},
 		EarlyChecks: map[Initiator][]elementCheck{
 			InitiatorScript: {checkDecoded},
