@@ -153,7 +153,7 @@ func checkPreflightCORS(f *Fetch, resp *Response) bool {
 // https://fetch.spec.whatwg.org/#ok-status
 func checkPreflightStatus(f *Fetch, resp *Response) bool {
 	status := strconv.Itoa(resp.Status)
-	if resp.Status < 200 || resp.Status > 299 {
+	if !isOKStatus(resp.Status) {
 		f.fail(RulePreflightStatus, status, "200-299")
 		return false
 	}

@@ -129,7 +129,7 @@ func (f *Fetch) repeats(name string) bool {
 	return n > 1 && values[n-1] != "" && values[n-2] != ""
 }
 
-// send makes the next message and waits for its answer.
+// send makes the next message and waits for its answer, unless the HTTP cache has it.
 func (f *Fetch) send(kind Kind) {
 	if kind == Actual && !f.checkLate() || !f.checkRefusedHeader(kind) {
 		return
@@ -146,18 +146,11 @@ func (f *Fetch) send(kind Kind) {
 		m.asked = f.current
 	}
 	if kind == Preflight {
-		m.Method = "OPTIONS"
 		x.Steps = f.room.roomForSteps(6)
-		m.Headers = f.p.build(f, f.p.PreflightHeaders)
+		f.writePreflight(m)
 	} else {
 		x.Steps = f.room.roomForSteps(3)
-		m.Credentials = f.credentials()
-		if m.Body = f.body; len(m.Body) == 0 && f.p.EmptyUploadIsNone && f.req.Initiator == InitiatorXHRUpload {
-			m.Body = nil
-		}
-		m.Headers = f.p.build(f, f.p.RequestHeaders)
-		_, f.hadOrigin = m.Get("Origin")
-		f.beenForeign = f.beenForeign || f.foreignCookies()
+		f.writeActual(m)
 	}
 	m.ClientCertificate = m.Credentials || f.p.ClientCertificateAlways
 	if m.HTTP2Headers = f.p.HTTP2Headers; f.manner.http2 != nil {
@@ -171,6 +164,23 @@ func (f *Fetch) send(kind Kind) {
 		}
 	}
 	f.waiting = true
+}
+
+// writePreflight: https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 1 to 6.
+func (f *Fetch) writePreflight(m *Message) {
+	m.Method = "OPTIONS"
+	m.Headers = f.p.build(f, f.p.PreflightHeaders)
+}
+
+// writeActual: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+func (f *Fetch) writeActual(m *Message) {
+	m.Credentials = f.credentials()
+	if m.Body = f.body; len(m.Body) == 0 && f.p.EmptyUploadIsNone && f.req.Initiator == InitiatorXHRUpload {
+		m.Body = nil
+	}
+	m.Headers = f.p.build(f, f.p.RequestHeaders)
+	_, f.hadOrigin = m.Get("Origin")
+	f.beenForeign = f.beenForeign || f.foreignCookies()
 }
 
 // credentials reports whether cookies and the like go along.

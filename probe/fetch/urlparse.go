@@ -98,6 +98,7 @@ func (p urlParser) hasHost(scheme string) bool {
 	return isSpecial(scheme) || p.ownSchemes && own
 }
 
+// parseRecord is the basic URL parser but for what a browser encodes afterwards.
 func (p urlParser) parseRecord(input string, base *URL) (*URL, error) {
 	s := stripURL(input)
 	if base == nil {
@@ -131,6 +132,8 @@ func (p urlParser) parseAgainst(s string, base *URL) (*URL, error) {
 	return p.parseRelative(s, frag, hasFrag, base)
 }
 
+// parseRelative parses a reference without a scheme against a base whose path is no
+// opaque one. https://url.spec.whatwg.org/#relative-state
 func (p urlParser) parseRelative(s, frag string, hasFrag bool, base *URL) (*URL, error) {
 	special := isSpecial(base.Scheme)
 	if len(s) >= 2 && isSlash(s[0], special) && isSlash(s[1], special) {
@@ -155,39 +158,24 @@ func (p urlParser) parseRelative(s, frag string, hasFrag bool, base *URL) (*URL,
 	return &u, nil
 }
 
+// parseAbsolute parses what follows the scheme and its colon; the fragment has been cut
+// off before.
 func (p urlParser) parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL, error) {
 	u := &URL{Scheme: scheme}
 	special := p.hasHost(scheme)
 	u.setFragment(frag, hasFrag)
 	switch {
 	case scheme == "file":
-		rest = strings.ReplaceAll(rest, `\`, "/")
-		if strings.HasPrefix(rest, "//") {
-			rest = rest[2:]
-			host, path := cutAt(rest, "/?")
-			if host != "" && host != "localhost" {
-				h, err := p.parseHost(host, true)
-				if err != nil {
-					return nil, err
-				}
-				u.Host = h
-			}
-			rest = path
+		if err := p.setFile(u, rest); err != nil {
+			return nil, err
 		}
-		u.splitPath(rest, true)
 		return u, nil
 	case special:
 		rest = strings.TrimLeft(rest, `/\`)
 	case strings.HasPrefix(rest, "//"):
 		rest = rest[2:]
 	default:
-		path, query, hasQuery := strings.Cut(rest, "?")
-		u.setQuery(query, hasQuery)
-		if strings.HasPrefix(path, "/") {
-			u.Path = normalizePath(path, false)
-		} else {
-			u.Path = percentEncode(path, inC0Set)
-		}
+		u.setHostless(rest)
 		return u, nil
 	}
 	end := "/?"
@@ -200,6 +188,35 @@ func (p urlParser) parseAbsolute(scheme, rest, frag string, hasFrag bool) (*URL,
 	}
 	u.splitPath(path, special)
 	return u, nil
+}
+
+// setFile: https://url.spec.whatwg.org/#file-state
+func (p urlParser) setFile(u *URL, rest string) error {
+	rest = strings.ReplaceAll(rest, `\`, "/")
+	if strings.HasPrefix(rest, "//") {
+		host, path := cutAt(rest[2:], "/?")
+		if host != "" && host != "localhost" {
+			h, err := p.parseHost(host, true)
+			if err != nil {
+				return err
+			}
+			u.Host = h
+		}
+		rest = path
+	}
+	u.splitPath(rest, true)
+	return nil
+}
+
+// setHostless is for a path that no host comes before, as in "x:/p" and "mailto:x".
+func (u *URL) setHostless(rest string) {
+	path, query, hasQuery := strings.Cut(rest, "?")
+	u.setQuery(query, hasQuery)
+	if strings.HasPrefix(path, "/") {
+		u.Path = normalizePath(path, false)
+	} else {
+		u.Path = percentEncode(path, inC0Set)
+	}
 }
 
 func (u *URL) splitPath(s string, special bool) {
