@@ -19,6 +19,8 @@ type cacheEntry struct {
 	answer *Response // its lists as sent; a * in them counts as for a preflight
 }
 
+// store keeps the answer to a preflight that has passed.
+// https://fetch.spec.whatwg.org/#concept-cache-create-entry
 func (c *preflightCache) store(f *Fetch, resp *Response) {
 	value, present := f.p.get(resp, "Access-Control-Max-Age")
 	if f.p.maxAge(value, present) <= 0 {
@@ -41,6 +43,8 @@ func (c *preflightCache) covers(f *Fetch) bool {
 	return false
 }
 
+// allow reports whether the cached answer covers the method and every header that calls
+// for a preflight. https://fetch.spec.whatwg.org/#concept-cache-match-header
 func (e cacheEntry) allow(f *Fetch) bool {
 	wildcard := !f.include() && !f.p.WildcardNeverCached
 	methods, _ := e.answer.Get("Access-Control-Allow-Methods")

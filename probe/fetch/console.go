@@ -234,6 +234,7 @@ func (r *Result) refusedType() string {
 	})
 }
 
+// page is the URL of the page, as the console names it.
 func (r *Result) page() string {
 	if r.Request.Page != "" {
 		return r.Request.Page
@@ -241,6 +242,7 @@ func (r *Result) page() string {
 	return r.Request.Origin + "/"
 }
 
+// consoleValue: see ConsoleProfile.ConsoleValue.
 func (r *Result) consoleValue(s string) string {
 	if r.Browser.ConsoleValue == nil {
 		return s
@@ -248,11 +250,13 @@ func (r *Result) consoleValue(s string) string {
 	return r.Browser.ConsoleValue(s)
 }
 
+// failedAtPreflight reports whether what failed is a preflight, or the answer to one.
 func (r *Result) failedAtPreflight() bool {
 	x := r.lastExchange()
 	return x != nil && x.Message.Kind == Preflight
 }
 
+// lastExchange is the one that failed, as a rule the last; nil where nothing was sent.
 func (r *Result) lastExchange() *Exchange {
 	if r.failing != nil {
 		return r.failing
@@ -296,6 +300,7 @@ func (r *Result) requestOrigin() string {
 	return r.Request.Origin
 }
 
+// locationWithoutUserinfo is where a redirect leads, as it stands where that is no URL.
 func (r *Result) locationWithoutUserinfo() string {
 	if u, err := ParseURL(r.location, r.first); err == nil {
 		return u.withoutUserinfo()

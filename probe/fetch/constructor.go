@@ -174,6 +174,8 @@ func (f *Fetch) addHeader(h Header, ignoreEmpty bool) {
 	f.headers = append(f.headers, h)
 }
 
+// scriptHeader is script's header of a name, as it stands at this hop; nil where there is
+// none.
 func (f *Fetch) scriptHeader(name string) *Header {
 	for i := range f.headers {
 		if equalFold(f.headers[i].Name, name) {

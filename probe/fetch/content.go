@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// checkDecoded: script waits for the whole body with XMLHttpRequest, and elements do.
+// checkDecoded: XMLHttpRequest and elements wait for the whole body, and decode it.
 // https://fetch.spec.whatwg.org/#handle-content-codings
 func checkDecoded(f *Fetch, resp *Response) bool {
 	codings, encoded := resp.Get("Content-Encoding")

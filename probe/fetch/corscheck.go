@@ -224,6 +224,7 @@ func (f *Fetch) allows(list, element string, foldCase bool) bool {
 	return listAllows(list, element, foldCase, !f.include())
 }
 
+// listAllows is allows where wildcard says whether a * counts.
 func listAllows(list, element string, foldCase, wildcard bool) bool {
 	for list != "" {
 		var e string

@@ -75,6 +75,7 @@ func checkScriptType(f *Fetch, resp *Response) bool {
 	return f.held(RuleScriptType, !isRefusedScript(kind), kind, "a type of scripts")
 }
 
+// isRefusedScript: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 func isRefusedScript(kind string) bool {
 	family, _, _ := strings.Cut(kind, "/")
 	return family == "image" || family == "audio" || family == "video" || kind == "text/csv"

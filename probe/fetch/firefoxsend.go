@@ -32,6 +32,8 @@ func firefoxStorageAccess(f *Fetch) string {
 	return v
 }
 
+// firefoxPreflightStorage: a URL of the page's registrable domain is no third party,
+// whatever its scheme.
 func firefoxPreflightStorage(f *Fetch) string {
 	if f.sameDomain() {
 		return ""

@@ -96,6 +96,7 @@ func firefoxFreshRedirect(f *Fetch, resp *Response) bool {
 	return seconds > age
 }
 
+// isPermanent: https://httpwg.org/specs/rfc9110.html#status.3xx
 func isPermanent(status int) bool { return status == 301 || status == 308 }
 
 // secondsUntil is 0 where the first time is the later, or nobody has said when that is.

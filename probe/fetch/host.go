@@ -43,6 +43,7 @@ func (p urlParser) parseHost(s string, special bool) (string, error) {
 	return domain, nil
 }
 
+// parseIPv6: https://url.spec.whatwg.org/#concept-ipv6-parser
 func parseIPv6(s string) (string, error) {
 	if !strings.HasSuffix(s, "]") || strings.Contains(s, "%") {
 		return "", errURL
@@ -78,6 +79,8 @@ func serializeIPv6(a [16]byte) string {
 	return b.String()
 }
 
+// longestZeroRun finds the pieces that "::" stands for: the first longest run of zeros,
+// of two or more; start is -1 where there is none.
 func longestZeroRun(piece [8]uint16) (start, length int) {
 	start = -1
 	for i := 0; i < 8; {
@@ -107,6 +110,7 @@ var idnaProfile = idna.New(
 	idna.CheckJoiners(true),
 )
 
+// domainToASCII: https://url.spec.whatwg.org/#concept-domain-to-ascii
 func (p urlParser) domainToASCII(s string) (string, error) {
 	plain := true
 	for i := 0; i < len(s); i++ {
@@ -162,11 +166,13 @@ func endsInNumber(s string) bool {
 	return ok
 }
 
+// hasBareHex reports whether the last label is "0x": see urlParser.refusesBareHex.
 func hasBareHex(domain string) bool {
 	domain = strings.TrimSuffix(domain, ".")
 	return domain[strings.LastIndexByte(domain, '.')+1:] == "0x"
 }
 
+// parseIPv4: https://url.spec.whatwg.org/#concept-ipv4-parser
 func parseIPv4(s string) (string, error) {
 	parts := strings.Split(strings.TrimSuffix(s, "."), ".")
 	if len(parts) > 4 {
@@ -221,6 +227,7 @@ func parseIPv4Number(s string) (uint64, bool) {
 	return n, true
 }
 
+// percentDecode: https://url.spec.whatwg.org/#string-percent-decode
 func percentDecode(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s

@@ -97,6 +97,7 @@ func (e *storedRedirect) selects(m *Message) bool {
 	return true
 }
 
+// cachesRedirects reports whether the HTTP cache has to do with requests of a method.
 func (f *Fetch) cachesRedirects(method string) bool {
 	switch {
 	case f.p.FreshRedirect == nil, f.noCache(), f.page == nil && f.p.OpaqueOriginUncached:

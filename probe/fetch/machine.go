@@ -135,6 +135,7 @@ func (f *Fetch) Withhold() {
 // connection. https://httpwg.org/specs/rfc9110.html#status.421
 const statusMisdirected = 421
 
+// repeat sends a message once more.
 func (f *Fetch) repeat(m Message) {
 	m.Repeated = true
 	f.result.Exchanges = append(f.result.Exchanges, Exchange{Message: m})
@@ -150,6 +151,7 @@ func differ(values []string) bool {
 	return false
 }
 
+// answer is the exchange that an answer is heard for.
 func (f *Fetch) answer() *Exchange {
 	if !f.waiting {
 		panic(errNotWaiting)
@@ -186,6 +188,7 @@ func (f *Fetch) record(s Step) *Step {
 	return &(*steps)[len(*steps)-1]
 }
 
+// end is where every fetch comes to, whatever its verdict.
 func (f *Fetch) end() {
 	f.done = true
 	f.result.tainted, f.result.redirects = f.tainted, f.redirects

@@ -8,6 +8,7 @@ func (f *Fetch) checkMixedContent() bool {
 	return f.checkMixed(f.current)
 }
 
+// checkMixed is checkMixedContent for any URL, such as one that a redirect leads to.
 func (f *Fetch) checkMixed(u *URL) bool {
 	if !f.isMixed(u) {
 		return true
@@ -17,6 +18,9 @@ func (f *Fetch) checkMixed(u *URL) bool {
 	return false
 }
 
+// isMixed reports whether a URL is mixed content. Loopback is none, as a rule:
+// see SecurityProfile.LoopbackIsMixed.
+// https://w3c.github.io/webappsec-mixed-content/#mixed-content
 func (f *Fetch) isMixed(u *URL) bool {
 	return f.downgrades(u) && (!u.IsLoopback() || f.p.LoopbackIsMixed && (f.req.Initiator != InitiatorImage || f.redirects > 0))
 }
@@ -45,10 +49,14 @@ func (f *Fetch) upgrade(u *URL) *URL {
 	return &secure
 }
 
+// isMixedImage reports whether an image is to be fetched from mixed content, which is
+// upgraded where that can be.
+// https://w3c.github.io/webappsec-mixed-content/#category-upgradeable
 func (f *Fetch) isMixedImage(u *URL) bool {
 	return f.req.Initiator == InitiatorImage && f.downgrades(u)
 }
 
+// upgrades reports whether it can: not where the host needs no https, or cannot have it.
 func (f *Fetch) upgrades(u *URL) bool {
 	return f.isMixedImage(u) && (!u.isLocal() || f.p.UpgradesLocalRedirects && f.redirects > 0 && !f.first.isLocal())
 }

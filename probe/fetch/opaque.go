@@ -62,6 +62,7 @@ func (f *Fetch) checkOpaqueBody(resp *Response, kind string) bool {
 	return (!looks || checkDecoded(f, resp)) && (!looks && kind != "" || checkComplete(f, resp))
 }
 
+// orNone is a type as a step names it.
 func orNone(kind string) string {
 	if kind == "" {
 		return "no type"

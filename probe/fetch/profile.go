@@ -36,6 +36,7 @@ func ProfileByName(name string) (*Profile, bool) {
 	return nil, false
 }
 
+// checkOrder is the order in which headers are held against Access-Control-Allow-Headers.
 func (p *Profile) checkOrder(f *Fetch) []string {
 	if p.HeaderOrder != nil {
 		return p.HeaderOrder(f)

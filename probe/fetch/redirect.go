@@ -261,6 +261,8 @@ func (f *Fetch) rewriteMethod(status int, crossed bool) {
 	}
 }
 
+// turnsIntoGET: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch, "status is 301
+// or 302 and request's method is `POST`"
 func turnsIntoGET(status int, method string) bool {
 	return (status == 301 || status == 302) && method == "POST" || status == 303 && method != "HEAD"
 }

@@ -9,6 +9,8 @@ import (
 // is nil where Location is no URL.
 type redirectCheck func(f *Fetch, resp *Response, to *URL) bool
 
+// checkLocation: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch, "locationURL is
+// failure"
 func checkLocation(f *Fetch, _ *Response, to *URL) bool {
 	if to == nil {
 		f.fail(RuleRedirectLocation, f.result.location, "")
@@ -87,6 +89,8 @@ func checkRedirectManual(f *Fetch, _ *Response, _ *URL) bool {
 	return true
 }
 
+// checkRedirectUnsafe: see RedirectProfile.UnsafeRedirects. The standard has no such check
+// before that of the scheme.
 func checkRedirectUnsafe(f *Fetch, _ *Response, to *URL) bool {
 	if f.p.OwnBlobIsSafe && !f.isXHR() && to.Scheme == "blob" && f.current.SameOrigin(originOfBlob(to)) {
 		return true
@@ -137,6 +141,8 @@ func checkModeOfRedirect(f *Fetch, _ *Response, to *URL) bool {
 	return false
 }
 
+// checkRedirectScheme: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch,
+// "locationURL's scheme is not an HTTP(S) scheme"
 func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
 	if to.Scheme == "data" && f.opaqueNext(to) && f.isElement() && f.p.FollowsData {
 		f.pass(RuleRedirectScheme, "data:", "")
@@ -158,6 +164,8 @@ func checkRedirectScheme(f *Fetch, _ *Response, to *URL) bool {
 	return true
 }
 
+// checkRedirectCount: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch, "redirect
+// count is 20"
 func checkRedirectCount(f *Fetch, _ *Response, _ *URL) bool {
 	if f.redirects == maxRedirects {
 		f.fail(RuleRedirectCount, strconv.Itoa(maxRedirects+1), strconv.Itoa(maxRedirects))

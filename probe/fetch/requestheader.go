@@ -22,6 +22,8 @@ func IsForbiddenRequestHeader(name, value string) bool {
 	return strings.HasPrefix(lower, "proxy-") || strings.HasPrefix(lower, "sec-")
 }
 
+// namesForbiddenMethod reports whether a header that overrides the method would forbid it.
+// https://fetch.spec.whatwg.org/#forbidden-request-header
 func namesForbiddenMethod(value string) bool {
 	for element := range strings.SplitSeq(value, ",") {
 		if IsForbiddenMethod(trimOWS(element)) {
@@ -71,6 +73,8 @@ var unsafeBytes = bytesThat(func(c byte) bool {
 	return c < 0x20 && c != '\t' || c == 0x7f || strings.IndexByte(`"():<>?@[\]{}`, c) >= 0
 })
 
+// isLanguageValue: https://fetch.spec.whatwg.org/#cors-safelisted-request-header,
+// `accept-language`
 func isLanguageValue(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !isAlphaNumeric(s[i]) && strings.IndexByte(" *,-.;=", s[i]) < 0 {
@@ -80,6 +84,8 @@ func isLanguageValue(s string) bool {
 	return true
 }
 
+// isSafelistedContentType: https://fetch.spec.whatwg.org/#cors-safelisted-request-header,
+// `content-type`
 func (p *Profile) isSafelistedContentType(value string) bool {
 	if p.hasUnsafeByte(value) {
 		return false

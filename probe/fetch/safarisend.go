@@ -28,6 +28,7 @@ func safariWrittenURL(u *URL) *URL {
 	return &written
 }
 
+// normalizeEscapes does that to one component.
 func normalizeEscapes(s string) string {
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
@@ -114,6 +115,7 @@ func webkitEarlyAccept(f *Fetch) string {
 	return acceptOf(f)
 }
 
+// acceptUnlessNoCache: an EventSource has its Accept at the top.
 func acceptUnlessNoCache(f *Fetch) string {
 	if f.noCache() {
 		return ""
@@ -121,6 +123,7 @@ func acceptUnlessNoCache(f *Fetch) string {
 	return acceptOf(f)
 }
 
+// webkitAccept: see webkitEarlyAccept.
 func webkitAccept(f *Fetch) string {
 	if f.req.Initiator != InitiatorFetch {
 		return ""
@@ -128,6 +131,7 @@ func webkitAccept(f *Fetch) string {
 	return acceptOf(f)
 }
 
+// webkitPragma is what a request that asks past the cache says to caches of HTTP/1.0.
 func webkitPragma(f *Fetch) string {
 	if f.noCache() || f.conditional() {
 		return "no-cache"

@@ -14,6 +14,7 @@ func safariAccess(code, text string) Text {
 	}
 }
 
+// safariPolicy is a failure of the cross-origin resource policy check.
 func safariPolicy(code string) Text {
 	const text = "Cancelled load to {written} because it violates the resource's Cross-Origin-Resource-Policy response header."
 	return Text{
@@ -21,6 +22,7 @@ func safariPolicy(code string) Text {
 	}
 }
 
+// safariText is a failure with one text, wherever it is.
 func safariText(code, text string) Text {
 	return Text{Code: "webkit:" + code, Console: text + safariEnd}
 }

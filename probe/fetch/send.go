@@ -53,6 +53,7 @@ func (p *Profile) build(f *Fetch, slots []headerSlot) []Header {
 	return f.room.keepLines(out)
 }
 
+// appendScripts writes what script set, as far as no slot does.
 func (f *Fetch) appendScripts(out []Header, slots []headerSlot) []Header {
 next:
 	for _, h := range f.headers {
@@ -108,6 +109,7 @@ func redirected(f *Fetch) bool { return f.redirected }
 // fixed is a slot's value that never changes.
 func fixed(value string) func(*Fetch) string { return func(*Fetch) string { return value } }
 
+// userAgent is a slot's User-Agent: that of the request, else the browser's own.
 func userAgent(own string) func(*Fetch) string {
 	return func(f *Fetch) string { return userAgentOr(f, own) }
 }
@@ -265,6 +267,8 @@ func storageAccessOnce(f *Fetch) string {
 	return storageAccess(f)
 }
 
+// storageInactive reports whether a sandboxed frame asks the site of its own URL, which
+// could give it its cookies.
 func (f *Fetch) storageInactive() bool {
 	if f.page != nil || f.document == nil {
 		return false
@@ -323,6 +327,7 @@ func (f *Fetch) conditional() bool {
 	return false
 }
 
+// whenNoCache and whenConditional are values that only such requests have.
 func whenNoCache(value string) func(*Fetch) string {
 	return func(f *Fetch) string {
 		if f.noCache() {

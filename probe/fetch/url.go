@@ -49,6 +49,7 @@ func (u *URL) Authority() string {
 	return u.Host
 }
 
+// prefix is what comes before the path. https://url.spec.whatwg.org/#url-serializing
 func (u *URL) prefix(userinfo bool) string {
 	if !isSpecial(u.Scheme) && u.Host == "" && !u.emptyHost {
 		if strings.HasPrefix(u.Path, "//") {
@@ -72,6 +73,7 @@ var defaultPorts = map[string]string{
 	"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21", "file": "",
 }
 
+// isSpecial: https://url.spec.whatwg.org/#special-scheme
 func isSpecial(scheme string) bool {
 	if scheme == "https" || scheme == "http" { // nearly all
 		return true

@@ -36,6 +36,7 @@ func plainURL(s string) (u URL, ok bool) {
 	return u, isPlainHost(u.Host) && isPlainPath(u.Path)
 }
 
+// isPlainHost reports whether the host parser would leave a host as it is.
 func isPlainHost(host string) bool {
 	label := 0 // where the last one begins
 	for i := 0; i < len(host); i++ {
@@ -51,6 +52,7 @@ func isPlainHost(host string) bool {
 	return label < len(host) && !isDigit(host[label]) && !strings.Contains(host, "xn--")
 }
 
+// isPlainPath reports whether a path has nothing to encode and nothing to resolve.
 func isPlainPath(path string) bool {
 	for i := 1; i < len(path); i++ {
 		switch c := path[i]; {
@@ -80,6 +82,8 @@ type urlParser struct {
 	refusesBareHex bool
 }
 
+// parse is the basic URL parser as the browser has it. It follows the states of the
+// standard's, but cuts where that reads one code point after the other.
 func (p urlParser) parse(input string, base *URL) (*URL, error) {
 	u, err := p.parseRecord(input, base)
 	if err == nil && p.encodesMore {
@@ -112,6 +116,8 @@ func (p urlParser) parseRecord(input string, base *URL) (*URL, error) {
 	return p.parseAgainst(s, base)
 }
 
+// parseAgainst parses a URL or a reference to a base.
+// https://url.spec.whatwg.org/#no-scheme-state
 func (p urlParser) parseAgainst(s string, base *URL) (*URL, error) {
 	s, frag, hasFrag := cutFragment(s)
 	scheme, rest, ok := cutScheme(s)
@@ -219,6 +225,7 @@ func (u *URL) setHostless(rest string) {
 	}
 }
 
+// splitPath reads the path and the query. https://url.spec.whatwg.org/#path-start-state
 func (u *URL) splitPath(s string, special bool) {
 	path, query, hasQuery := strings.Cut(s, "?")
 	u.setQuery(query, hasQuery)
@@ -227,6 +234,8 @@ func (u *URL) splitPath(s string, special bool) {
 	}
 }
 
+// setAuthority reads user name, password, host and port.
+// https://url.spec.whatwg.org/#authority-state
 func (p urlParser) setAuthority(u *URL, authority string, special bool) error {
 	host := authority
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
@@ -253,6 +262,7 @@ func (p urlParser) setAuthority(u *URL, authority string, special bool) error {
 	return u.setPort(port)
 }
 
+// setPort: https://url.spec.whatwg.org/#port-state
 func (u *URL) setPort(port string) error {
 	if port == "" {
 		return nil
@@ -276,6 +286,7 @@ func (u *URL) setPort(port string) error {
 	return nil
 }
 
+// setQuery: https://url.spec.whatwg.org/#query-state
 func (u *URL) setQuery(q string, present bool) {
 	u.Query = ""
 	if !present {
@@ -288,6 +299,7 @@ func (u *URL) setQuery(q string, present bool) {
 	u.Query = "?" + percentEncode(q, set)
 }
 
+// setFragment: https://url.spec.whatwg.org/#fragment-state
 func (u *URL) setFragment(f string, present bool) {
 	u.Fragment = ""
 	if present {
@@ -407,6 +419,8 @@ func inUserinfoSet(c byte) bool {
 	return inPathSet(c) || strings.IndexByte(`/:;=@[\]^|`, c) >= 0
 }
 
+// percentEncode encodes the bytes that are in a set; most strings have none.
+// https://url.spec.whatwg.org/#string-utf-8-percent-encode
 func percentEncode(s string, in func(byte) bool) string {
 	for i := 0; i < len(s); i++ {
 		if in(s[i]) {
