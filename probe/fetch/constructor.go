@@ -34,14 +34,8 @@ func New(p *Profile, req Request) (*Fetch, error) {
 	if p.DropsEmptyFragment && u.Fragment == "#" && f.req.Initiator == InitiatorFetch {
 		u.Fragment = ""
 	}
-	f.origin = f.req.Origin
-	if f.origin != NullOrigin || f.req.Page != "" {
-		if f.document, err = f.req.pageURL(); err != nil {
-			return nil, err
-		}
-	}
-	if f.origin != NullOrigin {
-		f.page = f.document
+	if err := f.setPage(); err != nil {
+		return nil, err
 	}
 	if err := f.req.checkInitiator(f.traits); err != nil {
 		return nil, err
@@ -73,6 +67,21 @@ func parseTarget(s string) (*URL, error) {
 		return nil, &RequestError{Message: "the scheme of " + u.Scheme + ": is not http or https"}
 	}
 	return u, nil
+}
+
+// setPage is what the request's client tells: its origin, and its URL where it has one.
+// https://fetch.spec.whatwg.org/#concept-request-client
+func (f *Fetch) setPage() (err error) {
+	f.origin = f.req.Origin
+	if f.origin != NullOrigin || f.req.Page != "" {
+		if f.document, err = f.req.pageURL(); err != nil {
+			return err
+		}
+	}
+	if f.origin != NullOrigin {
+		f.page = f.document
+	}
+	return nil
 }
 
 // pageURL is the URL of the page.
