@@ -104,14 +104,26 @@ func (c *Check) reads() string {
 	if c.Status != nil {
 		status = *c.Status
 	}
-	text := fmt.Sprintf("The page reads status %d, the body and ", status)
+	headers := "the headers " + some(c.ExposedHeaders, 8)
 	switch len(c.ExposedHeaders) {
 	case 0:
-		return text + "no response header."
+		headers = "no response header"
 	case 1:
-		return text + "the header " + c.ExposedHeaders[0] + "."
+		headers = "the header " + c.ExposedHeaders[0]
 	}
-	return text + "the headers " + some(c.ExposedHeaders, 8) + "."
+	if c.Method == "HEAD" || isNullBodyStatus(status) {
+		return fmt.Sprintf("The page reads status %d and %s; there is no body.", status, headers)
+	}
+	return fmt.Sprintf("The page reads status %d, the body and %s.", status, headers)
+}
+
+// isNullBodyStatus: https://fetch.spec.whatwg.org/#null-body-status
+func isNullBodyStatus(status int) bool {
+	switch status {
+	case 101, 103, 204, 205, 304:
+		return true
+	}
+	return false
 }
 
 // undecided says what would decide.
