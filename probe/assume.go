@@ -17,7 +17,7 @@ func (r *Result) assume(p *Prober) {
 		return
 	}
 	for _, h := range r.Fetch.Dropped {
-		out = append(out, fmt.Sprintf("the header %s is left out: a browser does not let a script set it", h.Name))
+		out = append(out, fmt.Sprintf("the header %s is left out: %s", h.Name, h.Why))
 	}
 	if len(r.Check.Request.Cookies) == 0 {
 		out = append(out, "an empty browser profile: no cookies, nothing cached, no service worker, no extensions")

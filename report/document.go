@@ -75,6 +75,7 @@ type Check struct {
 
 	Setup          []Step   `json:"setup,omitempty"`          // rules before the first message
 	DroppedHeaders []string `json:"droppedHeaders,omitempty"` // what the browser never sends
+	DroppedBecause []string `json:"droppedBecause,omitempty"` // why, one for each of them
 
 	Exchanges   []Exchange        `json:"exchanges"`
 	Findings    []finding.Finding `json:"findings"`

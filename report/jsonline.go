@@ -39,6 +39,7 @@ func appendLine(b []byte, c *Check, version int) []byte {
 	l.reason(c.Reason)
 	l.steps("setup", c.Setup)
 	l.someTexts("droppedHeaders", c.DroppedHeaders)
+	l.someTexts("droppedBecause", c.DroppedBecause)
 	each(&l, "exchanges", c.Exchanges, l.exchange)
 	each(&l, "findings", c.Findings, l.finding)
 	l.texts("assumptions", c.Assumptions)

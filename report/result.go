@@ -96,6 +96,7 @@ func (c *Check) outcome(f *fetch.Result, m *masker) {
 	c.Setup = steps(f.Setup, m)
 	for _, h := range f.Dropped {
 		c.DroppedHeaders = append(c.DroppedHeaders, ValidText(h.Name))
+		c.DroppedBecause = append(c.DroppedBecause, string(h.Why))
 	}
 	why := f.Reason()
 	if why == nil {

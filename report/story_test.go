@@ -1,6 +1,9 @@
 package report
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // Nobody is told to read a body that cannot be there.
 func TestWhatThePageReads(t *testing.T) {
@@ -21,5 +24,13 @@ func TestWhatThePageReads(t *testing.T) {
 		if got := c.reads(); got != test.want {
 			t.Errorf("%s, status %d: %q, want %q", test.method, test.status, got, test.want)
 		}
+	}
+}
+
+// Headers that are dropped for one reason share a line.
+func TestDroppedHeaders(t *testing.T) {
+	c := &Check{DroppedHeaders: []string{"Cookie", "X-Foo", "Host"}, DroppedBecause: []string{"no script may", "no-cors", "no script may"}}
+	if got, want := c.dropped(), []string{"Cookie and Host: no script may", "X-Foo: no-cors"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

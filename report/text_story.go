@@ -206,8 +206,8 @@ func (t *text) circumstances(c *Check) {
 	if c.Credentials == string(fetch.CredentialsInclude) && c.Mode != string(fetch.ModeNoCORS) {
 		t.line("  ", pad("credentials", 14), "include: wildcards (*) do not count")
 	}
-	if len(c.DroppedHeaders) > 0 {
-		t.prose("  "+pad("dropped", 14), t.clean(and(c.DroppedHeaders)+": a script may not set "+itOrThem(len(c.DroppedHeaders))))
+	for _, line := range c.dropped() {
+		t.prose("  "+pad("dropped", 14), t.clean(line))
 	}
 	for _, s := range c.Setup {
 		t.step(s, "  ")
@@ -234,11 +234,29 @@ func (p *Preflight) causes() string {
 	return and(others)
 }
 
-func itOrThem(n int) string {
-	if n == 1 {
-		return "it"
+// dropped has a line for each reason for which headers are never sent.
+func (c *Check) dropped() []string {
+	var order []string
+	names := map[string][]string{}
+	for i, name := range c.DroppedHeaders {
+		why := ""
+		if i < len(c.DroppedBecause) { // an older report has none
+			why = c.DroppedBecause[i]
+		}
+		if names[why] == nil {
+			order = append(order, why)
+		}
+		names[why] = append(names[why], name)
 	}
-	return "them"
+	var out []string
+	for _, why := range order {
+		line := and(names[why])
+		if why != "" {
+			line += ": " + why
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // crossOriginText says in which part the two origins differ.

@@ -140,11 +140,9 @@ func (f *Fetch) setHeaders() error {
 			return &RequestError{Message: req.Initiator.throws() + " for the header name " + strconv.Quote(h.Name) + ", which is not a token"}
 		case strings.ContainsAny(h.Value, "\x00\r\n"):
 			return &RequestError{Message: req.Initiator.throws() + " for the value of header " + h.Name + ", which contains a line end or NUL"}
-		case IsForbiddenRequestHeader(h.Name, h.Value), f.p.DropsUserAgent && equalFold(h.Name, "user-agent"):
-			f.result.Dropped = append(f.result.Dropped, h)
-			continue
-		case req.Mode == ModeNoCORS && !f.isNoCORSSafelisted(h):
-			f.result.Dropped = append(f.result.Dropped, h)
+		}
+		if why := f.drops(h); why != "" {
+			f.result.Dropped = append(f.result.Dropped, DroppedHeader{h, why})
 			continue
 		}
 		f.typed = append(f.typed, h)
@@ -162,6 +160,20 @@ func (f *Fetch) setHeaders() error {
 	f.unsafeAtFirst = f.p.DroppedHeadersPreflight && f.anyUnsafe(f.preflightHeaders())
 	req.Headers = f.headers
 	return nil
+}
+
+// drops is why the browser drops the header silently; empty where it keeps it.
+// https://fetch.spec.whatwg.org/#headers-validate
+func (f *Fetch) drops(h Header) DropReason {
+	switch {
+	case IsForbiddenRequestHeader(h.Name, h.Value):
+		return DroppedForbidden
+	case f.req.Mode == ModeNoCORS && !f.isNoCORSSafelisted(h):
+		return DroppedNotSafelisted
+	case f.p.DropsUserAgent && equalFold(h.Name, "user-agent"):
+		return DroppedByBrowser
+	}
+	return ""
 }
 
 // stringBodyType is the type of a string body.

@@ -354,3 +354,29 @@ func TestCacheGoesByNow(t *testing.T) {
 		}
 	}
 }
+
+// Each reason for which a header is dropped is said of those it holds for.
+func TestWhyHeadersAreDropped(t *testing.T) {
+	headers := []fetch.Header{{Name: "Cookie", Value: "a=b"}, {Name: "X-Foo", Value: "1"}, {Name: "User-Agent", Value: "me"}, {Name: "Accept", Value: "text/plain"}}
+	for _, test := range []struct {
+		browser *fetch.Profile
+		mode    fetch.Mode
+		want    []fetch.DropReason
+	}{
+		{fetch.Chrome, fetch.ModeCORS, []fetch.DropReason{fetch.DroppedForbidden, fetch.DroppedByBrowser}},
+		{fetch.Firefox, fetch.ModeCORS, []fetch.DropReason{fetch.DroppedForbidden}},
+		{fetch.Chrome, fetch.ModeNoCORS, []fetch.DropReason{fetch.DroppedForbidden, fetch.DroppedNotSafelisted, fetch.DroppedNotSafelisted}},
+	} {
+		f, err := fetch.New(test.browser, fetch.Request{URL: "https://api.example/", Origin: "https://app.example", Mode: test.mode, Headers: headers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []fetch.DropReason
+		for _, h := range f.Result().Dropped {
+			got = append(got, h.Why)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s, mode %s: %q, want %q", test.browser.Name, test.mode, got, test.want)
+		}
+	}
+}

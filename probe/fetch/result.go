@@ -53,7 +53,7 @@ type Result struct {
 	Exchanges []Exchange
 
 	// Dropped are the request headers that the browser drops silently.
-	Dropped []Header
+	Dropped []DroppedHeader
 	// Assumptions are what the verdict rests on beyond what was seen.
 	Assumptions []string
 
@@ -71,6 +71,22 @@ type Result struct {
 	redirect    bool   // the answer that failed is a redirect that a browser would follow
 	redirects   int    // followed
 }
+
+// A DroppedHeader is a request header that the browser drops silently.
+type DroppedHeader struct {
+	Header
+	Why DropReason
+}
+
+// A DropReason is why a header is dropped: a clause that fits one header and several.
+type DropReason string
+
+// The reasons.
+const (
+	DroppedForbidden     DropReason = "no script may set such a header"
+	DroppedNotSafelisted DropReason = "mode no-cors keeps only safelisted headers"
+	DroppedByBrowser     DropReason = "this browser lets no script set a User-Agent, although the standard does"
+)
 
 // preflightCause is what calls for the preflight at the first hop that needs one.
 type preflightCause struct {
