@@ -269,6 +269,8 @@ func (x *htmlCause) finding(f *finding.Finding) {
 func htmlExchangeOf(e *Exchange) htmlExchange {
 	x := htmlExchange{Kind: Visible(e.Kind), Request: Visible(e.Request.Method + " " + e.Request.URL), Answer: "no answer: " + Visible(networkError(e.Error))}
 	switch {
+	case e.refused():
+		x.Answer = "not sent by the browser"
 	case e.NotSent:
 		x.Answer = "not sent by corscheck"
 	case e.Response != nil:

@@ -208,6 +208,8 @@ func (m *markdown) exchanges(c *Check) {
 		}
 		answer := "no answer: " + mdText(networkError(e.Error))
 		switch {
+		case e.refused():
+			answer = "not sent by the browser"
 		case e.NotSent:
 			answer = "not sent"
 		case e.Response != nil:

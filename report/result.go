@@ -118,7 +118,7 @@ func exchange(e *probe.Exchange, m *masker) Exchange {
 		Request:   Request{Method: ValidText(e.Message.Method), Headers: requestHeaders(e.Message.Headers, m)},
 		Steps:     steps(e.Steps, m),
 		Delivered: e.Delivered(),
-		NotSent:   e.NotSent,
+		NotSent:   e.NotSent || e.Failure != nil && e.Failure.Kind == fetch.FailLocalNetwork,
 		FromCache: e.FromCache,
 	}
 	if e.Extra {

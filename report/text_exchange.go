@@ -93,6 +93,8 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 		took = t.palette.dim.Sprint("  " + duration(e.DurationMs))
 	}
 	switch {
+	case e.refused():
+		return t.palette.bad.Sprint("not sent") + ": the browser goes no further"
 	case e.NotSent:
 		if c.Recorded {
 			return t.palette.open.Sprint("not in the file")
@@ -112,6 +114,10 @@ func (t *text) answerOf(c *Check, e *Exchange) string {
 	}
 	return "no answer" + took
 }
+
+// refused reports whether the browser itself sends nothing, because of the
+// address; the rule that failed says so below.
+func (e *Exchange) refused() bool { return e.NotSent && e.Error != "" }
 
 // fromCache stands behind an answer for which nothing was sent.
 const fromCache = "  from the browser's HTTP cache"

@@ -50,7 +50,7 @@
 
   const exchange = (x) => {
     let answer = 'no answer: ' + (x.error || '');
-    if (x.notSent) answer = 'not sent by corscheck';
+    if (x.notSent) answer = x.error ? 'not sent by the browser' : 'not sent by corscheck';
     else if (x.response) answer = 'status ' + x.response.status + (x.fromCache ? " from the browser's HTTP cache" : '');
     const kind = { preflight: 'preflight', actual: 'request', extra: 'extra, sent by no browser' }[x.kind] || x.kind;
     return el('div', { class: 'exchange' },
