@@ -36,7 +36,9 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 			"which gives no answer: %s. Serve the image over https.", plain.Display(), s.here().Display(), failure.Detail))
 	}
 	detail := fmt.Sprintf("No answer from %s: %s.", s.here().HostPort(), failure.Detail)
-	if strings.Contains(failure.Detail, s.here().Host) {
+	if failure.Kind == fetch.FailProtocol {
+		detail = fmt.Sprintf("No browser reads the answer of %s: %s.", s.here().HostPort(), failure.Detail)
+	} else if strings.Contains(failure.Detail, s.here().Host) {
 		detail = fmt.Sprintf("No answer: %s.", failure.Detail)
 	}
 	if failure.Code != "" {
@@ -54,6 +56,8 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		detail += " A page's request cannot click through a warning, and nothing of CORS was asked."
 	case failure.Kind == fetch.FailTimeout && s.preflight():
 		detail += " It was the preflight that got none: a server or a firewall that drops OPTIONS looks like this. A check with -X GET and without headers tells."
+	case failure.Kind == fetch.FailProtocol:
+		detail += " CORS has nothing to do with it: a browser does not get as far as the headers for that."
 	case len(s.res.Exchanges) > 1:
 		detail += " An earlier request of this check was answered."
 	default:

@@ -28,7 +28,7 @@ var catalogue = []Entry{
 	{ID: UnreachableTLS, Severity: Error, Title: "TLS failed before any request was sent"},
 	{ID: UnreachableTimeout, Severity: Error, Title: "The server did not answer in time"},
 	{ID: UnreachableReset, Severity: Error, Title: "The connection was closed without an answer"},
-	{ID: UnreachableProtocol, Severity: Error, Title: "The answer is not HTTP"},
+	{ID: UnreachableProtocol, Severity: Error, Title: "The answer is not one that a browser accepts"},
 	{ID: UnreachableProxy, Severity: Error, Title: "The proxy did not deliver"},
 	{ID: AddressFamiliesDiffer, Severity: Error, Title: "IPv4 and IPv6 answer differently"},
 

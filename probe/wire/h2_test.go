@@ -200,7 +200,13 @@ func TestHTTP2Faults(t *testing.T) {
 			s.fr.WriteHeaders(http2.HeadersFrameParam{StreamID: r.id, BlockFragment: []byte{0x88}})
 			for s.fr.WriteContinuation(r.id, false, bytes.Repeat([]byte{0x00, 0x01, 'a', 0x01, 'b'}, 3000)) == nil {
 			}
-		}, fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "ENHANCE_YOUR_CALM"},
+		}, fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "256 KiB"},
+		{"sends one endless value", func(s *h2Peer) {
+			r := s.request()
+			s.fr.WriteHeaders(http2.HeadersFrameParam{StreamID: r.id, BlockFragment: []byte{0x88, 0x00, 0x01, 'a', 0x7f, 0x80, 0x80, 0x80, 0x01}})
+			for s.fr.WriteContinuation(r.id, false, bytes.Repeat([]byte{'b'}, 15000)) == nil {
+			}
+		}, fetch.FailProtocol, "ERR_HTTP2_PROTOCOL_ERROR", "256 KiB"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

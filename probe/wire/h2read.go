@@ -68,11 +68,11 @@ func (n *h2conn) readLoop() {
 // block takes one frame of a header block.
 func (n *h2conn) block(r *fieldReader, id uint32, ended bool, fragment []byte, last bool) error {
 	r.ended = ended
-	if _, err := r.dec.Write(fragment); err != nil {
+	switch _, err := r.dec.Write(fragment); {
+	case errors.Is(err, hpack.ErrStringLength), r.size > 4*maxHead: // there is no end of it
+		return errHeadTooLong
+	case err != nil:
 		return http2.ConnectionError(http2.ErrCodeCompression)
-	}
-	if r.size > 4*maxHead { // there is no end of it
-		return http2.ConnectionError(http2.ErrCodeEnhanceYourCalm)
 	}
 	if !last {
 		return nil
@@ -362,7 +362,7 @@ func (r *fieldReader) reset() { r.fields, r.size = r.fields[:0], 0 }
 // testdata/answers-h2.json has it.
 func (r *fieldReader) head() (head, error) {
 	if r.size > maxHead {
-		return head{}, invalidField("the header is longer than 256 KiB")
+		return head{}, errHeadTooLong
 	}
 	h := head{proto: "HTTP/2.0", status: -1, headers: make([]fetch.Header, 0, len(r.fields))}
 	for _, f := range r.fields {
@@ -393,6 +393,9 @@ func (r *fieldReader) head() (head, error) {
 	}
 	return h, nil
 }
+
+// errHeadTooLong has the words of HTTP/1 and Chromium's code for HTTP/2.
+var errHeadTooLong = protocolError("ERR_HTTP2_PROTOCOL_ERROR", headTooLong)
 
 func invalidField(what string) error {
 	return protocolError("ERR_HTTP2_PROTOCOL_ERROR", "the answer is not valid in HTTP/2: "+what)

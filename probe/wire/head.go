@@ -20,6 +20,8 @@ type head struct {
 // maxHead is how long a head may become: Chromium's kMaxHeaderBufSize.
 const maxHead = 256 << 10
 
+const headTooLong = "the header of the answer is longer than the 256 KiB that a browser reads"
+
 // statusLineSlop is how many bytes of junk may stand before a status line.
 const statusLineSlop = 4
 

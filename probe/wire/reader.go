@@ -85,7 +85,7 @@ func (r *reader) readHead() (head, error) {
 			return r.headless(b)
 		}
 		if len(b) >= maxHead {
-			return head{}, protocolError("ERR_RESPONSE_HEADERS_TOO_BIG", "the header of the answer is longer than 256 KiB")
+			return head{}, protocolError("ERR_RESPONSE_HEADERS_TOO_BIG", headTooLong)
 		}
 		if err := r.fill(); err == io.EOF {
 			return r.cutOff(start)
