@@ -72,7 +72,7 @@ var explanations = map[*Rule]string{
 	RuleDataURL:          "The response redirects to a data: URL that has no body.",
 	RuleRedirectMode:     "The response is a redirect, and the request's redirect mode is error.",
 	RuleRedirectLocation: "The response redirects to \u201c{seen}\u201d, which is no URL.",
-	RuleRedirectLocal:    "The response redirects to a local file, where no page may go.",
+	RuleRedirectLocal:    "The response redirects to a {seen} URL, which is a local resource, where no request of a page may go.",
 	RuleEmptyLocation:    "The response is a redirect with an empty Location, which this browser takes for a broken answer.",
 	RuleRedirectUnsafe:   "The response redirects to {seen}, where no browser follows.",
 	RuleRedirectOpaque:   "The response redirects to {seen}, which is neither http nor https.",

@@ -380,3 +380,21 @@ func TestWhyHeadersAreDropped(t *testing.T) {
 		}
 	}
 }
+
+// What Safari calls a local resource is a file or a blob.
+func TestRedirectToLocalResource(t *testing.T) {
+	for _, scheme := range []string{"file:", "blob:"} {
+		r := judge(t, fetch.Safari, fetch.Request{URL: page + "/a", Origin: page},
+			&fetch.Response{Status: 302, Headers: []fetch.Header{{Name: "Location", Value: scheme + "///x"}}})
+		if r.Failing == nil || r.Failing.Rule != fetch.RuleRedirectLocal {
+			t.Errorf("%s: %+v", scheme, r.Failing)
+			continue
+		}
+		if got, want := r.Failing.Detail(), "a redirect to "+scheme+" leads to a local resource"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		if got, want := r.Reason().Explanation, "The response redirects to a "+scheme+" URL, which is a local resource, where no request of a page may go."; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

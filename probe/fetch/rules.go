@@ -146,9 +146,9 @@ var (
 	RuleRedirectLocation = rule("Location is a URL", "#concept-response-location-url",
 		"{seen}",
 		"Location {quoted} is no URL")
-	RuleRedirectLocal = rule("redirect does not lead to a file", "#concept-http-redirect-fetch",
+	RuleRedirectLocal = rule("redirect does not lead to a local resource", "#concept-http-redirect-fetch",
 		"{seen}",
-		"a redirect to {seen} leads to a file")
+		"a redirect to {seen} leads to a local resource")
 	RuleRedirectOwnBlob = rule("redirect does not lead to a blob", "#concept-http-redirect-fetch",
 		"{seen}",
 		"a redirect to {seen} leaves http and https")
