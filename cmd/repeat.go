@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,22 @@ func (o *checkOptions) repeated() []string {
 		value("--timeout", shortDuration(n.timeout))
 	}
 	value("--stack", n.stack)
+	return out
+}
+
+// withMore puts more flags behind the repeated ones. A --timeout among them takes
+// the place of the one that was too short, and is longer than it.
+func withMore(repeated, more []string) []string {
+	const flag = "--timeout"
+	own, other := slices.Index(repeated, flag), slices.Index(more, flag)
+	if own < 0 || other < 0 {
+		return slices.Concat(repeated, more)
+	}
+	out := slices.Concat(repeated[:own], repeated[own+2:], more)
+	short, _ := time.ParseDuration(repeated[own+1])
+	if long, _ := time.ParseDuration(more[other+1]); long <= short {
+		out[len(out)-len(more)+other+1] = shortDuration(4 * short)
+	}
 	return out
 }
 

@@ -7,6 +7,22 @@ import (
 	"testing"
 )
 
+// What was too short is not repeated.
+func TestWithMore(t *testing.T) {
+	for _, test := range []struct{ repeated, more, want string }{
+		{"-4", "--send-unsafe", "-4 --send-unsafe"},
+		{"-4 --timeout 4s", "--send-unsafe", "-4 --timeout 4s --send-unsafe"},
+		{"-4", "--timeout 1m", "-4 --timeout 1m"},
+		{"-4 --timeout 4s --stack nginx", "--send-unsafe --timeout 1m", "-4 --stack nginx --send-unsafe --timeout 1m"},
+		{"--timeout 1m", "--timeout 1m", "--timeout 4m"},
+	} {
+		got := strings.Join(withMore(strings.Fields(test.repeated), strings.Fields(test.more)), " ")
+		if got != test.want {
+			t.Errorf("%s, %s: %s, want %s", test.repeated, test.more, got, test.want)
+		}
+	}
+}
+
 // TestNextCommandAsksTheSameServer: what a report says to run next has the flags
 // without which it would ask another server, and no secret.
 func TestNextCommandAsksTheSameServer(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/corscheck/corscheck/report"
 )
@@ -32,7 +31,7 @@ func (e *env) openReports(j *judgement, stdout io.Writer) (*reports, error) {
 	o.DefaultOrigin = j.defaultOrigin
 	if len(j.repeated) > 0 {
 		o.Command = func(c *report.Check, more ...string) string {
-			return report.Command(c, append(slices.Clone(j.repeated), more...)...)
+			return report.Command(c, withMore(j.repeated, more)...)
 		}
 	}
 	if err := out.add(f.format.value, stdout, o); err != nil {

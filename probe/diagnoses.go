@@ -25,6 +25,9 @@ const evidenceLimit = 4 << 10
 // caseOf is what a diagnosis of the result starts from.
 func (p *Prober) caseOf(r *Result) diagnose.Case {
 	c := diagnose.Case{Result: r.Fetch, Stack: p.opts.Stack, Deep: p.opts.Deep, SendUnsafe: r.Check.SendUnsafe}
+	if r.Check.Recorded == nil {
+		c.Timeout = p.opts.Timeout
+	}
 	for i := range r.Fetch.Exchanges {
 		text := ""
 		if resp := r.Fetch.Exchanges[i].Response; resp != nil {

@@ -161,6 +161,8 @@ func (t *text) next(c *Check) {
 		add("to decide it, let corscheck send the "+c.Method, t.o.command(c, "--send-unsafe"))
 	case c.Verdict == string(fetch.Blocked):
 		add("after the change, check again", t.o.command(c, again...))
+	case c.Verdict == string(fetch.Failed) && head != nil && head.ID == finding.UnreachableTimeout:
+		add("wait longer, as a browser does", t.o.command(c, append(again, "--timeout", "1m")...))
 	case c.Verdict == string(fetch.Failed):
 		add("check again", t.o.command(c, again...))
 	}

@@ -9,6 +9,7 @@ package diagnose
 
 import (
 	"context"
+	"time"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
@@ -54,6 +55,8 @@ type Case struct {
 	// SendUnsafe says that the request itself was sent although its method is
 	// not a safe one; the diagnosis never sends it again.
 	SendUnsafe bool
+	// Timeout is how long the check waited at most; 0 where nothing was sent.
+	Timeout time.Duration
 }
 
 // Run names the cause of a verdict and what else is to be said about the

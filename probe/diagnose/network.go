@@ -3,7 +3,9 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
@@ -35,12 +37,7 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		return s.conclude(finding.MixedContent, true, fmt.Sprintf("The page is on https and the image at %s is not, so the browser asks for %s instead, "+
 			"which gives no answer: %s. Serve the image over https.", plain.Display(), s.here().Display(), failure.Detail))
 	}
-	detail := fmt.Sprintf("No answer from %s: %s.", s.here().HostPort(), failure.Detail)
-	if failure.Kind == fetch.FailProtocol {
-		detail = fmt.Sprintf("No browser reads the answer of %s: %s.", s.here().HostPort(), failure.Detail)
-	} else if strings.Contains(failure.Detail, s.here().Host) {
-		detail = fmt.Sprintf("No answer: %s.", failure.Detail)
-	}
+	detail := s.withoutAnswer(failure)
 	if failure.Code != "" {
 		s.learn("Chrome's name for it is " + failure.Code)
 	}
@@ -64,6 +61,31 @@ func networkCause(ctx context.Context, s *subject) []finding.Finding {
 		detail += " CORS has nothing to do with it: nothing was answered."
 	}
 	return s.conclude(id, true, detail)
+}
+
+// withoutAnswer says what there is instead of an answer, and for how long it was
+// waited for where that is what ended the check.
+func (s *subject) withoutAnswer(failure *fetch.Failure) string {
+	from, what := " from "+s.here().HostPort(), ": "+failure.Detail
+	if strings.Contains(failure.Detail, s.here().Host) {
+		from = ""
+	}
+	doing, late := strings.CutPrefix(failure.Detail, "no answer in time")
+	switch {
+	case failure.Kind == fetch.FailProtocol:
+		return fmt.Sprintf("No browser reads the answer of %s: %s.", s.here().HostPort(), failure.Detail)
+	case late && s.Timeout > 0:
+		return fmt.Sprintf("No answer%s within %s (--timeout)%s. A browser waits far longer.", from, inSeconds(s.Timeout), doing)
+	}
+	return "No answer" + from + what + "."
+}
+
+// inSeconds writes 300ms and 4s, as the flag does.
+func inSeconds(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	}
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + "s"
 }
 
 // wantsTLS: a server says that the port is one for TLS.
