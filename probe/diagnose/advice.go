@@ -184,6 +184,9 @@ var ownBusiness = []string{
 	"x-served-by", "x-timer", "x-ua-compatible", "x-xss-protection", "x-envoy-upstream-service-time", "proxy-status", "priority",
 }
 
+// maxHidden is how many names of headers one advice lists.
+const maxHidden = 10
+
 // exposureAdvice lists what script cannot read of this response.
 func exposureAdvice(_ context.Context, s *subject) []finding.Finding {
 	var hidden []string
@@ -196,9 +199,13 @@ func exposureAdvice(_ context.Context, s *subject) []finding.Finding {
 		return nil
 	}
 	slices.Sort(hidden)
-	detail := fmt.Sprintf("Script cannot read %s. If the page needs it: Access-Control-Expose-Headers.", strings.Join(hidden, ", "))
+	names := strings.Join(hidden, ", ")
+	if more := len(hidden) - maxHidden; more > 0 {
+		names = fmt.Sprintf("%s and %d more (-v shows all headers of the answer)", strings.Join(hidden[:maxHidden], ", "), more)
+	}
+	detail := fmt.Sprintf("Script cannot read %s. If the page needs it: Access-Control-Expose-Headers.", names)
 	if v, ok := s.at.Response.Get("Access-Control-Expose-Headers"); ok && strings.Contains(v, "*") && s.res.Request.Credentials == fetch.CredentialsInclude {
-		detail = fmt.Sprintf("Script cannot read %s: with credentials the * in Access-Control-Expose-Headers does not count.", strings.Join(hidden, ", "))
+		detail = fmt.Sprintf("Script cannot read %s: with credentials the * in Access-Control-Expose-Headers does not count.", names)
 	}
 	return s.conclude(finding.HeaderNotExposed, true, detail)
 }

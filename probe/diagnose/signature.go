@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
@@ -272,8 +274,24 @@ func start(text string) string {
 		text = page
 	}
 	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > startLength {
-		text = string(runes[:startLength]) + "…"
+	runes, end := []rune(text), ""
+	if len(runes) > startLength {
+		runes, end = runes[:startLength], "…"
 	}
-	return text
+	if !mostlyPrintable(runes) {
+		return ""
+	}
+	return string(runes) + end
+}
+
+// mostlyPrintable tells text from an image or an archive, which says nothing to
+// a person.
+func mostlyPrintable(text []rune) bool {
+	other := 0
+	for _, r := range text {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			other++
+		}
+	}
+	return other*10 <= len(text)
 }
