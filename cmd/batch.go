@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe"
@@ -93,17 +94,19 @@ type checkTemplate struct {
 	request    fetch.Request
 	sendUnsafe bool
 	expect     *probe.Expectation
+	notes      []string
 }
 
 func (t *checkTemplate) check(target target, o origin, method string, browser *fetch.Profile, notes []string) probe.Check {
 	r := t.request
 	r.URL, r.Origin, r.Method = target.url, o.value, method
+	notes = slices.Concat(t.notes, notes)
 	if r.Body != nil && !mayHaveBody(method) {
 		r.Body = nil
-		notes = append(notes[:len(notes):len(notes)], bodyLeftOut(method))
+		notes = append(notes, bodyLeftOut(method))
 	}
 	if o.note != "" {
-		notes = append(notes[:len(notes):len(notes)], o.note)
+		notes = append(notes, o.note)
 	}
 	source := o.source
 	if source == nil {
@@ -137,6 +140,9 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err
 	if strings.ContainsAny(f.userAgent, "\r\n\x00") {
 		return nil, nil, usagef("--user-agent: the value has a line break in it")
 	}
+	if t.notes, err = f.cookieNotes(); err != nil {
+		return nil, nil, err
+	}
 	if f.hasData {
 		if t.request.Body, err = readData(e, f.data); err != nil {
 			return nil, nil, err
@@ -144,6 +150,20 @@ func (f *requestFlags) template(e *env) (t *checkTemplate, methods []string, err
 	}
 	methods, err = f.methodList()
 	return t, methods, err
+}
+
+// cookieNotes checks the cookies.
+func (f *requestFlags) cookieNotes() (notes []string, err error) {
+	for _, cookie := range f.cookies {
+		note, err := probe.ParseCookie(cookie)
+		if err != nil {
+			return nil, flagged("--cookie", err)
+		}
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return notes, nil
 }
 
 // methodList is what -X says, or the default. A body goes only with methods
@@ -161,7 +181,9 @@ func (f *requestFlags) methodList() (methods []string, err error) {
 		if err != nil {
 			return nil, flagged("-X", err)
 		}
-		methods = append(methods, method)
+		if !slices.ContainsFunc(methods, func(m string) bool { return fetch.NormalizeMethod(m) == fetch.NormalizeMethod(method) }) {
+			methods = append(methods, method)
+		}
 		bodied = bodied || mayHaveBody(method)
 	}
 	if f.hasData && !bodied {
@@ -180,12 +202,19 @@ func bodyLeftOut(method string) string {
 	return "the body is left out: a " + strings.ToUpper(method) + " request cannot have one"
 }
 
-// targets are the URLs of the command line, then those of --urls.
+// targets are the URLs of the command line, then those of --urls, each once.
 func (f *requestFlags) targets(e *env, urls []string) ([]target, error) {
 	if f.urlsFile == "-" && f.originsFile == "-" {
 		return nil, usagef("--origins and --urls cannot both be stdin")
 	}
 	targets := make([]target, 0, len(urls))
+	seen := map[string]bool{}
+	add := func(t target) {
+		if key := normalURL(t.url); !seen[key] {
+			seen[key] = true
+			targets = append(targets, t)
+		}
+	}
 	for _, typed := range urls {
 		url, err := probe.ParseTarget(typed)
 		if err != nil {
@@ -194,7 +223,7 @@ func (f *requestFlags) targets(e *env, urls []string) ([]target, error) {
 			}
 			return nil, err
 		}
-		targets = append(targets, target{url: url})
+		add(target{url: url})
 	}
 	if f.urlsFile == "" {
 		return targets, nil
@@ -208,9 +237,19 @@ func (f *requestFlags) targets(e *env, urls []string) ([]target, error) {
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, target{item.Value, sourceOf(list, item)})
+		add(target{item.Value, sourceOf(list, item)})
 	}
 	return targets, nil
+}
+
+// normalURL is the URL as a browser writes it, so that one that was given twice
+// is recognised.
+func normalURL(typed string) string {
+	u, err := fetch.ParseURL(typed, nil)
+	if err != nil {
+		return typed
+	}
+	return u.String()
 }
 
 // readHeaders reads the values of -H: a header line each, or @file of them.

@@ -50,7 +50,9 @@ func (o *checkOptions) register(c *cobra.Command) {
 }
 
 func (o *checkOptions) validate(c *cobra.Command) error {
-	o.request.hasData = c.Flags().Changed("data")
+	if err := o.request.given(c); err != nil {
+		return err
+	}
 	if err := o.run.validate(); err != nil {
 		return err
 	}

@@ -241,14 +241,14 @@ func annotator(of []*paste.Item) func(*probe.Result, *report.Check) {
 func (o *explainOptions) watchChecks(e *env, j *judgement, checks []probe.Check, of []*paste.Item) error {
 	prober, err := probe.New(j.options)
 	if err != nil {
-		return usagef("%w", err)
+		return wrongOption(err)
 	}
 	defer prober.Close()
 	quick := j.options
 	quick.NoDiagnose = true
 	watcher, err := probe.New(quick)
 	if err != nil {
-		return usagef("%w", err)
+		return wrongOption(err)
 	}
 	defer watcher.Close()
 	ctx, stop := e.interruptible(context.Background())

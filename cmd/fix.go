@@ -46,7 +46,9 @@ Stacks: ` + wrapped(stackKeys(), 72),
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			o.request.hasData = c.Flags().Changed("data")
+			if err := o.request.given(c); err != nil {
+				return err
+			}
 			if err := o.run.validate(); err != nil {
 				return err
 			}
@@ -72,7 +74,7 @@ func (o *fixOptions) print(e *env, url string) error {
 	}
 	prober, err := probe.New(o.run.options(nil))
 	if err != nil {
-		return usagef("%w", err)
+		return wrongOption(err)
 	}
 	defer prober.Close()
 	ctx, stop := e.interruptible(context.Background())

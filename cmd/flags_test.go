@@ -103,6 +103,32 @@ func TestEveryCombinationIsOneCheck(t *testing.T) {
 	}
 }
 
+// What is given twice, as a browser sees it, is checked once.
+func TestRepeatedValuesAreCheckedOnce(t *testing.T) {
+	f := requestFlags{
+		origins:     []string{"https://a.example", "HTTPS://A.example:443", "https://b.example"},
+		originsFile: "-",
+		methods:     []string{"get", "GET", "patch", "PATCH"},
+	}
+	e := &env{stdin: strings.NewReader("https://c.example\nhttps://a.example\nhttps://c.example:443\n")}
+	b, err := f.batch(e, []string{"https://api.example.com", "https://API.example.com:443/", "https://api.example.com/a/../"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for c := range b.checks {
+		got = append(got, c.Request.Method+" "+c.Request.Origin)
+	}
+	want := []string{
+		"get https://a.example", "patch https://a.example", "PATCH https://a.example",
+		"get https://b.example", "patch https://b.example", "PATCH https://b.example",
+		"get https://c.example", "patch https://c.example", "PATCH https://c.example",
+	}
+	if !slices.Equal(got, want) || b.total != len(want) {
+		t.Errorf("%d checks: %q, want %q", b.total, got, want)
+	}
+}
+
 func TestDefaultOriginFollowsTheTarget(t *testing.T) {
 	for target, want := range map[string]string{
 		"https://api.example.com/":  "https://corscheck.example",

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/corscheck/corscheck/report"
 )
 
 // sectionKey is the annotation of a flag that says under which heading help
@@ -26,6 +28,57 @@ func section(c *cobra.Command, title string) (end func()) {
 			}
 		})
 	}
+}
+
+// strictHelp makes of cobra's own commands such that say when they do not know a
+// word, as all others do.
+func strictHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			explain := c.Run
+			c.RunE, c.Run = func(c *cobra.Command, args []string) error {
+				if at, rest, err := root.Find(args); err != nil || len(rest) > 0 {
+					return noSuchWord("command", last(rest, args), at)
+				}
+				explain(c, args)
+				return nil
+			}, nil
+		case "completion":
+			c.Args = cobra.ArbitraryArgs
+			c.RunE = func(c *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					return noSuchWord("shell", args[0], c)
+				}
+				return c.Help()
+			}
+		}
+	}
+}
+
+// last is the word that was not understood.
+func last(rest, args []string) string {
+	if len(rest) > 0 {
+		return rest[0]
+	}
+	return strings.Join(args, " ")
+}
+
+// noSuchWord is the error of a word that is not among the commands of another.
+func noSuchWord(kind, word string, of *cobra.Command) error {
+	var names []string
+	for _, sub := range of.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	err := usagef("there is no %s %q", kind, word)
+	if near := report.Nearest(word, names); near != "" {
+		return err.withHint("did you mean %s?", near)
+	}
+	return err.withHint("%s --help lists all of them", of.CommandPath())
 }
 
 // helpWidth is the width of help texts: the terminal's, but lines that are too

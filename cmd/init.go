@@ -34,7 +34,9 @@ for you to bless. Values of credentials are written as variables.`,
   corscheck init https://api.example.com/users -o https://app.example.com -X GET -X PUT -O corscheck.yaml`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			o.request.hasData = c.Flags().Changed("data")
+			if err := o.request.given(c); err != nil {
+				return err
+			}
 			return correctedCommand(c, e, runInit(e, o, args))
 		},
 	}
@@ -98,7 +100,7 @@ func starter(e *env, o *initOptions, b *batch) (string, error) {
 	options.NoDiagnose = true
 	prober, err := probe.New(options)
 	if err != nil {
-		return "", usagef("%w", err)
+		return "", wrongOption(err)
 	}
 	defer prober.Close()
 	ctx, stop := e.interruptible(context.Background())

@@ -42,7 +42,7 @@ type judgement struct {
 func (e *env) judge(j *judgement) error {
 	prober, err := probe.New(j.options)
 	if err != nil {
-		return usagef("%w", err)
+		return wrongOption(err)
 	}
 	defer prober.Close()
 	if err := j.placeless(); err != nil {

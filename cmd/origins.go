@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe"
@@ -40,7 +41,9 @@ func (f *requestFlags) originList(e *env) (*originList, []string, error) {
 		if o != strings.TrimSpace(typed) {
 			notes = append(notes, fmt.Sprintf("a browser writes the origin %s as %s", typed, o))
 		}
-		list.given = append(list.given, o)
+		if !slices.Contains(list.given, o) {
+			list.given = append(list.given, o)
+		}
 	}
 	list.count = len(list.given)
 	if f.originsFile == "" {
@@ -51,8 +54,49 @@ func (f *requestFlags) originList(e *env) (*originList, []string, error) {
 		return nil, nil, err
 	}
 	list.file = file
-	list.count += file.Len()
-	return list, notes, nil
+	n, err := list.ofFile()
+	list.count += n
+	return list, notes, err
+}
+
+// maxCompared is how long a file may be whose origins are compared with each
+// other: the memory of a run does not grow with a longer one.
+const maxCompared = 100_000
+
+// ofFile is how many origins the file adds.
+func (l *originList) ofFile() (n int, err error) {
+	if l.file.Len() > maxCompared {
+		return l.file.Len(), nil
+	}
+	for range l.added() {
+		n++
+	}
+	return n, l.err
+}
+
+// added are the origins of the file that were not given before.
+func (l *originList) added() iter.Seq[policy.Item] {
+	return func(yield func(policy.Item) bool) {
+		seen := map[string]bool{}
+		for _, o := range l.given {
+			seen[o] = true
+		}
+		for item, err := range l.file.All() {
+			if err != nil {
+				l.err = err
+				return
+			}
+			if l.file.Len() <= maxCompared {
+				if seen[item.Value] {
+					continue
+				}
+				seen[item.Value] = true
+			}
+			if !yield(item) {
+				return
+			}
+		}
+	}
 }
 
 // openList opens the list that a flag names. Mistakes in its lines are all
@@ -99,11 +143,7 @@ func (l *originList) forTarget(target string) iter.Seq[origin] {
 		if l.file == nil {
 			return
 		}
-		for item, err := range l.file.All() {
-			if err != nil {
-				l.err = err
-				return
-			}
+		for item := range l.added() {
 			if !yield(origin{value: item.Value, source: sourceOf(l.file, item)}) {
 				return
 			}

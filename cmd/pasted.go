@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ func (o *checkOptions) pastedChecks(c *cobra.Command, e *env, requests []pasted)
 				for _, browser := range o.pastedBrowsers(c, p.item) {
 					check := probe.Check{
 						Request: r, Browser: browser, SendUnsafe: template.sendUnsafe, Expect: template.expect,
-						Notes: append(append([]string(nil), p.notes...), notes...),
+						Notes: slices.Concat(p.notes, template.notes, notes),
 					}
 					check.Request.Origin, check.Request.Method = origin, method
 					if r.Body != nil && !mayHaveBody(method) {

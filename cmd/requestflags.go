@@ -66,6 +66,17 @@ func (f *requestFlags) register(c *cobra.Command) {
 	enumFlag(c, &f.expect, "expect", "", "`verdict` to expect of every check")
 }
 
+// given notes which flags stand on the command line, for those whose empty value
+// is not the same as none.
+func (f *requestFlags) given(c *cobra.Command) error {
+	f.hasData = c.Flags().Changed("data")
+	if c.Flags().Changed("user-agent") && f.userAgent == "" {
+		return usagef("--user-agent: the value is empty, and no browser sends an empty one").
+			withHint("leave --user-agent out to send the browser's own")
+	}
+	return nil
+}
+
 // files are those that the flags name to be read.
 func (f *requestFlags) files() []string {
 	files := []string{f.originsFile, f.urlsFile}

@@ -53,6 +53,7 @@ func newRootCmd(e *env) *cobra.Command {
 	for _, c := range commands(e) {
 		root.AddCommand(c)
 	}
+	strictHelp(root)
 	return root
 }
 

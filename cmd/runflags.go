@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func (f *runFlags) register(c *cobra.Command) {
 	fs.BoolVar(&f.insecure, "insecure", false, "accept any TLS certificate; a browser would not")
 	fs.StringVar(&f.cacert, "cacert", "", "PEM `file` of further authorities to trust")
 	fs.StringVar(&f.cert, "cert", "", "PEM `file` of a client certificate")
-	fs.StringVar(&f.key, "key", "", "PEM `file` of its key")
+	fs.StringVar(&f.key, "key", "", "PEM `file` of its key (default the file of --cert)")
 	fs.BoolVarP(&f.ipv4, "ipv4", "4", false, "connect by IPv4 only")
 	fs.BoolVarP(&f.ipv6, "ipv6", "6", false, "connect by IPv6 only")
 	fs.BoolVar(&f.noDiagnose, "no-diagnose", false, "send not one request more than the browser would")
@@ -111,6 +112,16 @@ func (f *runFlags) options(ignore []finding.ID) probe.Options {
 		o.Wire.Family = 6
 	}
 	return o
+}
+
+// wrongOption names the flag that an error of probe.New is about.
+func wrongOption(err error) error {
+	wrong, ok := errors.AsType[*wire.OptionError](err)
+	if !ok {
+		return usagef("%w", err)
+	}
+	flag := map[string]string{"Resolve": "--resolve", "Proxy": "--proxy", "CACert": "--cacert", "Cert": "--cert", "Key": "--key"}[wrong.Option]
+	return flagged(flag, wrong.Err)
 }
 
 // parseRate reads "10", "10/s", "100/m" or "1000/h" as requests a second.

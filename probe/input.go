@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/corscheck/corscheck/probe/fetch"
@@ -114,7 +115,7 @@ func targetWithoutScheme(s string) *InputError {
 				return &InputError{Problem: fmt.Sprintf("%q has no host", redact(s)), Hint: "write " + scheme + "://HOST/PATH"}
 			}
 			return badInput("%q lacks the two slashes behind its scheme", redact(s)).instead(scheme + "://" + withoutUserinfo(rest))
-		case "ftp", "file", "data", "blob", "about", "javascript", "mailto", "ws", "wss":
+		case "ftp", "file", "data", "blob", "about", "javascript", mailto, "ws", "wss":
 			return notHTTP(s)
 		}
 	}
@@ -123,11 +124,21 @@ func targetWithoutScheme(s string) *InputError {
 		return badInput("%q has no scheme and no host", redact(s)).instead("https://HOST" + ensureSlash(s))
 	}
 	bare := withoutUserinfo(rest)
+	if !plausibleHost(bare) {
+		return badInput("%q has no scheme and no host", redact(s))
+	}
 	scheme := "https://"
 	if u, err := fetch.ParseURL(scheme+bare, nil); err == nil && u.IsLoopback() {
 		scheme = "http://"
 	}
 	return badInput("%q has no scheme", redact(s)).instead(scheme + bare)
+}
+
+// plausibleHost reports whether what stands where a host should begins like one:
+// "." and "./file" do not.
+func plausibleHost(rest string) bool {
+	first, _ := utf8.DecodeRuneInString(rest)
+	return first == '[' || first == '_' || first >= utf8.RuneSelf || unicode.IsLetter(first) || unicode.IsDigit(first)
 }
 
 // ParseOrigin checks an origin as a user typed it and returns it as a browser
@@ -149,6 +160,9 @@ func ParseOrigin(typed string) (string, error) {
 	if err == nil {
 		return origin, nil
 	}
+	if wrong := wrongURLOfOrigin(s); wrong != "" {
+		return "", badInput("%q is no origin: %s", redact(s), wrong)
+	}
 	because, correct, found := strings.Cut(err.Error(), ": write ")
 	wrong := badInput("%q is no origin: %s", redact(s), because)
 	if !found {
@@ -159,6 +173,20 @@ func ParseOrigin(typed string) (string, error) {
 		wrong.Correct = correct
 	}
 	return "", wrong
+}
+
+// wrongURLOfOrigin says which part of "https://host:port" no browser can parse;
+// empty where it can, or where it is no such URL.
+func wrongURLOfOrigin(s string) string {
+	match := schemePattern.FindStringSubmatch(s)
+	if match == nil || !strings.EqualFold(match[1], "http") && !strings.EqualFold(match[1], "https") {
+		return ""
+	}
+	authority, _ := splitAuthority(withoutUserinfo(s[len(match[0]):]))
+	if _, err := fetch.ParseURL(s, nil); err == nil || authority == "" || authority[0] == ':' {
+		return ""
+	}
+	return wrongAuthority(authority)
 }
 
 // ParseMethod checks a method as a user typed it; its case is left alone, as it
@@ -188,7 +216,7 @@ func ParseHeader(line string) (fetch.Header, error) {
 	if !colon {
 		return fetch.Header{}, (&InputError{
 			Problem: fmt.Sprintf("the header %q has no colon", firstWord(line)),
-		}).instead("'" + firstWord(line) + ": value'")
+		}).instead(headerLike(firstWord(line)))
 	}
 	name = strings.TrimSpace(name)
 	switch {
@@ -211,6 +239,41 @@ func ParseHeader(line string) (fetch.Header, error) {
 	return fetch.Header{Name: name, Value: value}, nil
 }
 
+// ParseCookie checks a cookie as a user typed it, 'name=value' and its attributes.
+// The note says which attribute browsers do not know. Neither quotes the value,
+// which is a secret.
+func ParseCookie(line string) (note string, err error) {
+	pair, attributes, _ := strings.Cut(line, ";")
+	name, _, named := strings.Cut(pair, "=")
+	name = strings.TrimSpace(name)
+	wrong := func(problem string) error {
+		return &InputError{Problem: problem, Hint: "write 'name=value' or 'name=value; SameSite=None; Secure'"}
+	}
+	switch {
+	case strings.TrimSpace(line) == "":
+		return "", wrong("the cookie is empty")
+	case strings.ContainsAny(line, "\r\n\x00"):
+		return "", wrong("the cookie has a line break in it")
+	case !named:
+		return "", wrong("the cookie has no = between its name and its value")
+	}
+	for attribute := range strings.SplitSeq(attributes, ";") {
+		key, value, _ := strings.Cut(attribute, "=")
+		if value = strings.TrimSpace(value); strings.EqualFold(strings.TrimSpace(key), "SameSite") && !isSameSite(value) {
+			note = fmt.Sprintf("SameSite=%s of the cookie %s is unknown to browsers, which take it for a cookie without SameSite", value, name)
+		}
+	}
+	return note, nil
+}
+
+func isSameSite(value string) bool {
+	switch strings.ToLower(value) {
+	case "strict", "lax", "none":
+		return true
+	}
+	return false
+}
+
 // byteString makes of a value what fetch() makes of a string: a byte of each
 // character, or false where one does not fit. What is no UTF-8 is taken for
 // bytes already. https://webidl.spec.whatwg.org/#js-bytestring
@@ -226,6 +289,19 @@ func byteString(s string) (string, bool) {
 		b = append(b, byte(r))
 	}
 	return string(b), true
+}
+
+// headerLike is a header line in place of one without a colon. curl's form of an
+// empty header is "Name;".
+func headerLike(word string) string {
+	name, empty := strings.CutSuffix(word, ";")
+	switch {
+	case !fetch.IsToken(name):
+		return "'Name: value'"
+	case empty:
+		return "'" + name + ":'"
+	}
+	return "'" + name + ": value'"
 }
 
 // firstWord is as much of a malformed header as can be shown: a value behind it
@@ -261,6 +337,9 @@ func redact(s string) string {
 		s = s[:query] + "?..."
 	}
 	start := 0
+	if scheme, _, _ := strings.Cut(s, ":"); strings.EqualFold(scheme, mailto) {
+		return s // what stands before its @ is a name
+	}
 	if m := schemePattern.FindString(s); m != "" {
 		start = len(m)
 	}
@@ -270,6 +349,8 @@ func redact(s string) string {
 	}
 	return s
 }
+
+const mailto = "mailto"
 
 func ensureSlash(s string) string { return "/" + strings.TrimLeft(s, "/") }
 

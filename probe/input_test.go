@@ -69,6 +69,8 @@ func TestParseOrigin(t *testing.T) {
 		{in: "localhost:5173", problem: "scheme", correct: "http://localhost:5173"},
 		{in: "https://u:p@app.example", problem: "user name", correct: "https://app.example"},
 		{in: "https://*.example", problem: "no origin"},
+		{in: "https://app.example:99999", problem: "its port 99999 is larger than 65535"},
+		{in: "https://u:p@app.example:x", problem: `its port "x" is not a number`},
 	} {
 		got, err := ParseOrigin(test.in)
 		checkInput(t, test.in, got, test.want, err, test.problem, test.correct)

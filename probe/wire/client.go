@@ -34,7 +34,7 @@ func New(opts Options) (*Client, error) {
 	}
 	proxy, err := parseProxy(opts.Proxy)
 	if err != nil {
-		return nil, err
+		return nil, &OptionError{"Proxy", err}
 	}
 	roots, cert, err := opts.certificates()
 	if err != nil {

@@ -82,6 +82,16 @@ func (o *Options) setDefaults() {
 	}
 }
 
+// An OptionError is about what one of the Options names.
+type OptionError struct {
+	Option string // the name of the field
+	Err    error
+}
+
+func (e *OptionError) Error() string { return e.Option + ": " + e.Err.Error() }
+
+func (e *OptionError) Unwrap() error { return e.Err }
+
 // overrides are the parsed Resolve options: "host:port" to addresses.
 type overrides map[string][]netip.Addr
 
@@ -90,7 +100,7 @@ func parseResolve(entries []string) (overrides, error) {
 	for _, e := range entries {
 		key, addrs, err := parseResolveEntry(e)
 		if err != nil {
-			return nil, fmt.Errorf("resolve %q: %w", e, err)
+			return nil, &OptionError{"Resolve", fmt.Errorf("%q: %w", e, err)}
 		}
 		m[key] = addrs
 	}
@@ -177,32 +187,56 @@ func (o *Options) certificates() (roots *x509.CertPool, cert *tls.Certificate, e
 	}
 	if o.Cert == "" {
 		if o.Key != "" {
-			return nil, nil, errors.New("a key is given without its certificate; give the certificate too")
+			return nil, nil, &OptionError{"Key", errors.New("a key is given without its certificate; give the certificate too")}
 		}
 		return roots, nil, nil
 	}
-	key := o.Key
-	if key == "" {
-		key = o.Cert
-	}
-	pair, err := tls.LoadX509KeyPair(o.Cert, key)
+	cert, err = o.clientCertificate()
+	return roots, cert, err
+}
+
+func (o *Options) clientCertificate() (*tls.Certificate, error) {
+	cert, err := readOption("Cert", o.Cert)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the client certificate %s with the key %s cannot be used: %w", o.Cert, key, err)
+		return nil, err
 	}
-	return roots, &pair, nil
+	key, use := cert, o.Cert+", which holds the key too where no file of the key is given"
+	if o.Key != "" {
+		use = "the certificate " + o.Cert + " with the key " + o.Key
+		if key, err = readOption("Key", o.Key); err != nil {
+			return nil, err
+		}
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil {
+		return nil, &OptionError{"Cert", fmt.Errorf("cannot use %s: %s", use, plain(err))}
+	}
+	return &pair, nil
+}
+
+// readOption reads the file that an option names.
+func readOption(option, file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if path, ok := errors.AsType[*os.PathError](err); ok {
+		err = path.Err
+	}
+	if err != nil {
+		return nil, &OptionError{option, fmt.Errorf("cannot read %s: %w", file, err)}
+	}
+	return text, nil
 }
 
 func loadRoots(file string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(file)
+	pem, err := readOption("CACert", file)
 	if err != nil {
-		return nil, fmt.Errorf("the file of certificate authorities cannot be read: %w", err)
+		return nil, err
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
+		return nil, &OptionError{"CACert", fmt.Errorf("%s holds no certificate in PEM form", file)}
 	}
 	return roots, nil
 }

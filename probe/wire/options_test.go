@@ -36,10 +36,10 @@ func TestOptionErrors(t *testing.T) {
 		{"resolve without host", Options{Resolve: []string{":80:127.0.0.1"}}, "host:port:address"},
 		{"proxy of another scheme", Options{Proxy: "ftp://p.example"}, `"ftp" is none of http`},
 		{"proxy that is no URL", Options{Proxy: "http://user:secret@:%zz"}, "the proxy is no URL"},
-		{"missing authorities", Options{CACert: filepath.Join(dir, "missing")}, "cannot be read"},
+		{"missing authorities", Options{CACert: filepath.Join(dir, "missing")}, "CACert: cannot read"},
 		{"empty authorities", Options{CACert: empty}, "no certificate in PEM form"},
 		{"key alone", Options{Key: empty}, "without its certificate"},
-		{"bad certificate", Options{Cert: empty}, "cannot be used"},
+		{"bad certificate", Options{Cert: empty}, "holds the key too"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
