@@ -54,7 +54,8 @@ func (o *checkOptions) pastedChecks(c *cobra.Command, e *env, requests []pasted)
 				for _, browser := range o.pastedBrowsers(c, p.item) {
 					check := probe.Check{
 						Request: r, Browser: browser, SendUnsafe: template.sendUnsafe, Expect: template.expect,
-						Notes: slices.Concat(p.notes, template.notes, notes),
+						PreflightInferred: p.item.Kind == paste.Console && !template.request.PreflightOnly,
+						Notes:             slices.Concat(p.notes, template.notes, notes),
 					}
 					check.Request.Origin, check.Request.Method = origin, method
 					if r.Body != nil && !mayHaveBody(method) {

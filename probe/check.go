@@ -25,6 +25,9 @@ type Check struct {
 	// Recorded, where it is not nil, answers the messages instead of the network.
 	// The causes are then looked for without further questions.
 	Recorded Recording
+	// PreflightInferred says that nobody asked for Request.PreflightOnly: a message
+	// about a preflight implies it. The diagnosis may then ask for more.
+	PreflightInferred bool
 	// Secrets are further values that reports must not show, beside those that
 	// are known as secrets by where they stand.
 	Secrets []string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -230,7 +231,7 @@ func (q *questions) together(ctx context.Context, asked []diagnose.Question) []d
 	for i := range asked {
 		places[i] = -1
 		sender, ok := q.p.byFamily(asked[i].Family)
-		if !ok || q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !fetch.IsSafeMethod(asked[i].Message.Method) {
+		if !ok || q.left <= 0 || q.r.left <= 0 || ctx.Err() != nil || !q.permits(asked[i].Message.Method) {
 			continue
 		}
 		q.left--
@@ -259,6 +260,16 @@ func (q *questions) together(ctx context.Context, asked []diagnose.Question) []d
 	}
 	q.forgetUnsent(asked, places, exchanges)
 	return answers
+}
+
+// permits reports whether a question of the method may be put: none that may
+// change something, and where only the preflight was asked for, only OPTIONS.
+func (q *questions) permits(method string) bool {
+	c := &q.r.Check
+	if c.Request.PreflightOnly && !c.PreflightInferred {
+		return method == http.MethodOptions
+	}
+	return fetch.IsSafeMethod(method)
 }
 
 // forgetUnsent takes out the questions to an address family that the name has
