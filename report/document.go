@@ -118,7 +118,7 @@ type Exchange struct {
 	Error      string    `json:"error,omitempty"` // the network's failure
 	Steps      []Step    `json:"steps,omitempty"`
 	Delivered  bool      `json:"delivered"`
-	NotSent    bool      `json:"notSent,omitempty"` // by corscheck, or by the browser where Error says why
+	NotSent    bool      `json:"notSent,omitempty"`   // by corscheck, or by the browser where Error says why
 	FromCache  bool      `json:"fromCache,omitempty"` // answered by the browser's HTTP cache
 	DurationMs float64   `json:"durationMs"`
 	Network    *Network  `json:"network,omitempty"`
@@ -162,7 +162,7 @@ type Step struct {
 	Name    string `json:"name"`
 	Passed  bool   `json:"passed"`
 	Detail  string `json:"detail"`
-	Section string `json:"section,omitempty"` // fragment of the Fetch Standard
+	Section string `json:"section,omitempty"` // URL in the standard
 }
 
 // Summary counts a run.

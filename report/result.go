@@ -10,9 +10,6 @@ import (
 	"github.com/corscheck/corscheck/probe/wire"
 )
 
-// standard is where the fragments of the rules lead to.
-const standard = "https://fetch.spec.whatwg.org/"
-
 // FromResult returns the result as the report has it: secrets masked, every
 // text valid UTF-8, lists in the order of the run.
 func FromResult(r *probe.Result) Check {
@@ -108,7 +105,7 @@ func (c *Check) outcome(f *fetch.Result, m *masker) {
 	}
 	if f.Failing != nil {
 		c.Reason.Step = f.Failing.Name()
-		c.Reason.Section = standard + f.Failing.Section()
+		c.Reason.Section = f.Failing.Section()
 	}
 }
 

@@ -189,7 +189,7 @@ func trivial(s Step) bool {
 	case fetch.RuleNetwork.Name, fetch.RuleUnusableStatus.Name, fetch.RulePreflightNotRedirected.Name, fetch.RulePreflightStatus.Name:
 		return true
 	}
-	return strings.HasPrefix(s.Section, "#concept-http-redirect") || strings.Contains(s.Section, "location-url") || s.Name == fetch.RuleRedirectMode.Name
+	return strings.Contains(s.Section, "#concept-http-redirect") || strings.Contains(s.Section, "location-url") || s.Name == fetch.RuleRedirectMode.Name
 }
 
 // coveredByNext reports whether the passed step i is followed by another one

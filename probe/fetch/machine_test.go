@@ -398,3 +398,15 @@ func TestRedirectToLocalResource(t *testing.T) {
 		}
 	}
 }
+
+// A step says where its rule stands, whichever standard that is.
+func TestSectionsAreURLs(t *testing.T) {
+	for rule, want := range map[*fetch.Rule]string{
+		fetch.RuleAllowOriginPresent: "https://fetch.spec.whatwg.org/#concept-cors-check",
+		fetch.RuleEventStream:        "https://html.spec.whatwg.org/#dom-eventsource",
+	} {
+		if got := (fetch.Step{Rule: rule}).Section(); got != want {
+			t.Errorf("%s: %q, want %q", rule.Name, got, want)
+		}
+	}
+}

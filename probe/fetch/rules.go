@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"strconv"
+	"strings"
 )
 
 // The rules, in the order in which a request meets them. Which of them a
@@ -176,7 +177,11 @@ var (
 )
 
 func rule(name, section, pass, fail string) *Rule {
-	return &Rule{Name: name, Section: section, pass: pass, fail: fail}
+	url := section
+	if strings.HasPrefix(section, "#") {
+		url = "https://fetch.spec.whatwg.org/" + section
+	}
+	return &Rule{Name: name, Section: section, url: url, pass: pass, fail: fail}
 }
 
 // ifNone sets the text of a failure where no value was seen.

@@ -9,6 +9,7 @@ type Rule struct {
 	// "#concept-cors-check", or the URL in another standard.
 	Section string
 
+	url              string // of Section
 	pass, fail, none string // templates of Step.Detail
 }
 
@@ -24,5 +25,5 @@ type Step struct {
 // Name is the rule's name.
 func (s Step) Name() string { return s.Rule.Name }
 
-// Section is the rule's.
-func (s Step) Section() string { return s.Rule.Section }
+// Section is the URL of the section that the rule stands in.
+func (s Step) Section() string { return s.Rule.url }
