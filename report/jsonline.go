@@ -30,6 +30,7 @@ func appendLine(b []byte, c *Check, version int) []byte {
 		l.number("status", *c.Status)
 	}
 	l.texts("exposedHeaders", c.ExposedHeaders)
+	l.given("bodyFault", c.BodyFault)
 	l.boolean("crossOrigin", c.CrossOrigin)
 	l.key("preflight")
 	l.b = append(l.b, '{')

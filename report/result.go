@@ -88,6 +88,7 @@ func (c *Check) outcome(f *fetch.Result, m *masker) {
 			c.Status = &status
 		}
 		c.ExposedHeaders = texts(f.Exposed, m)
+		c.BodyFault = f.BodyFault
 	}
 	c.Preflight = Preflight{Needed: f.PreflightNeeded, Because: texts(f.Because(), m)}
 	c.Setup = steps(f.Setup, m)

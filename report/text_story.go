@@ -114,6 +114,9 @@ func (c *Check) reads() string {
 	if c.Method == "HEAD" || isNullBodyStatus(status) {
 		return fmt.Sprintf("The page reads status %d and %s; there is no body.", status, headers)
 	}
+	if c.BodyFault != "" {
+		return fmt.Sprintf("The page reads status %d and %s, and fails to read the body: %s.", status, headers, c.BodyFault)
+	}
 	return fmt.Sprintf("The page reads status %d, the body and %s.", status, headers)
 }
 
