@@ -39,6 +39,29 @@ func (o *Options) command(c *Check, more ...string) string {
 	return Command(c, more...)
 }
 
+// again is the command line that makes a check once more or, where it came to no
+// verdict, decides it. Where the request was made in every browser, so it is
+// again; run are the checks among which that is looked for, more are further flags.
+func (o *Options) again(c *Check, run []*Check, more ...string) string {
+	one, request := *c, c.requestKey()
+	asked := map[string]bool{}
+	send := c.sentUnsafe() != "" || c.Verdict == string(fetch.Undecided) && c.unsafe()
+	for _, other := range run {
+		if other.URL != c.URL || other.requestKey() != request {
+			continue
+		}
+		asked[other.Browser] = true
+		send = send || other.sentUnsafe() != ""
+	}
+	if len(asked) == len(browsers) {
+		one.Browser = "all"
+	}
+	if send {
+		more = append([]string{"--send-unsafe"}, more...)
+	}
+	return o.command(&one, more...)
+}
+
 // fixCommand is the command line that prints the change of a check for a stack.
 func (o *Options) fixCommand(c *Check, stack string) string {
 	one := *c

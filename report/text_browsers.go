@@ -2,20 +2,93 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corscheck/corscheck/probe/fetch"
 )
 
-// answer is one request in several browsers: the verdicts side by side and,
-// where they differ, why; then the story of the one that fares worst.
-func (t *text) answer(checks []*Check) {
-	worst := checks[0]
+// A view is how one or more browsers see a request: what stops it, and the
+// change that mends it, are the same for all of them.
+type view struct {
+	*Check // of the first of them
+	checks []*Check
+	all    bool // every browser sees it so
+}
+
+// viewsOf groups what browsers make of one request, the worst first: those that
+// need attention or, where none does, all of them.
+func viewsOf(checks []*Check) []view {
+	var views []view
+	index := map[string]int{}
+	troubled := slices.ContainsFunc(checks, func(c *Check) bool { return !c.Fine() })
 	for _, c := range checks {
-		if badness(c) > badness(worst) {
-			worst = c
+		if troubled && c.Fine() {
+			continue
 		}
+		key := c.viewKey()
+		n, seen := index[key]
+		if !seen {
+			n = len(views)
+			index[key] = n
+			views = append(views, view{Check: c})
+		}
+		views[n].checks = append(views[n].checks, c)
 	}
+	for i := range views {
+		views[i].all = len(views[i].checks) == len(checks)
+	}
+	slices.SortStableFunc(views, func(a, b view) int { return badness(b.Check) - badness(a.Check) })
+	return views
+}
+
+// viewKey tells views apart. The browsers' own codes for one rule differ, so
+// without a finding it is what the rule found.
+func (c *Check) viewKey() string {
+	key := []string{c.Outcome()}
+	if f := c.Headline(); f != nil {
+		key = append(key, string(f.ID), c.change())
+	} else if !c.Fine() {
+		key = append(key, c.verdictWhy())
+	}
+	for _, f := range c.Failures {
+		key = append(key, f.Expectation)
+	}
+	return strings.Join(key, "\x00")
+}
+
+// change is the configuration that mends the cause, or empty.
+func (c *Check) change() string {
+	if f := c.Headline(); f != nil && f.Fix != nil {
+		return f.Fix.Snippet
+	}
+	return ""
+}
+
+// whom names the browsers of a view, for the end of a heading; where there are
+// no others there is nobody to name.
+func (v *view) whom() string {
+	if v.all {
+		return ""
+	}
+	return " in " + and(names(v.checks))
+}
+
+// names are those of the browsers of checks.
+func names(checks []*Check) []string {
+	var names []string
+	for _, c := range checks {
+		names = append(names, browserName(c.Browser))
+	}
+	return names
+}
+
+// answer is one request in several browsers: the verdicts side by side and,
+// where they differ, why; then the story of the one that fares worst, and what
+// stops each of them.
+func (t *text) answer(checks []*Check) {
+	views := viewsOf(checks)
+	worst := views[0].Check
 	t.answerLine(checks)
 	t.blank()
 	t.sideBySide(checks)
@@ -31,20 +104,9 @@ func (t *text) answer(checks []*Check) {
 	for _, c := range checks {
 		t.inBrowser(c)
 	}
-	t.findings(worst)
+	t.findings(views, checks)
 	t.assumptions(worst)
-	t.next(together(worst, checks))
-}
-
-// together is the check whose command line repeats all of them, where a flag
-// can say so.
-func together(worst *Check, checks []*Check) *Check {
-	if len(checks) < len(browsers) {
-		return worst
-	}
-	all := *worst
-	all.Browser = "all"
-	return &all
+	t.next(views, checks)
 }
 
 // sideBySide has a row for each verdict, named by the browsers that come to it.

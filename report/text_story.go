@@ -18,9 +18,11 @@ func (t *text) story(c *Check) {
 	t.exchanges(c)
 	t.console(c)
 	t.inBrowser(c)
-	t.findings(c)
+	alone := []*Check{c}
+	views := []view{{Check: c, checks: alone, all: true}}
+	t.findings(views, alone)
 	t.assumptions(c)
-	t.next(c)
+	t.next(views, alone)
 }
 
 // verdictLine is the verdict in one line.

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/corscheck/corscheck/probe/finding"
+)
+
+// seen is what a browser makes of a PUT that has a cause, and a change that
+// mends it where snippet is one.
+func seen(browser, verdict string, id finding.ID, snippet string) Check {
+	c := Check{URL: "http://127.0.0.1:8080/users", Origin: "https://app.example.com", Method: "PUT", Browser: browser, Verdict: verdict, CrossOrigin: true}
+	if verdict == "blocked" {
+		c.Reason = &Reason{Code: browser + "-code", Console: "the console of " + browser, Explanation: "Why " + string(id) + "."}
+	}
+	if id != "" {
+		f := finding.New(id, "Detail of "+string(id)+".")
+		f.Confirmed = true
+		if snippet != "" {
+			f.Fix = &finding.Fix{Stack: "any", Snippet: snippet + "\n"}
+		}
+		c.Findings = []finding.Finding{f}
+	}
+	return c
+}
+
+func rendered(t *testing.T, format string, o Options, checks ...Check) string {
+	t.Helper()
+	d := &Document{Checks: checks}
+	for i := range checks {
+		d.Summary.Add(&checks[i])
+	}
+	return render(t, d, format, o)
+}
+
+// hold checks that each text stands in the output as often as is wanted.
+func hold(t *testing.T, out string, want map[string]int) {
+	t.Helper()
+	for text, n := range want {
+		if got := strings.Count(out, text); got != n {
+			t.Errorf("%q stands there %d times, want %d:\n%s", text, got, n, out)
+		}
+	}
+}
+
+// Where browsers fail for different causes, or need different changes, each of
+// them is told: who makes one change only must not find another browser blocked.
+func TestEveryCauseOfSeveralBrowsersIsTold(t *testing.T) {
+	const again = " -o https://app.example.com -X PUT --browser all"
+	for name, test := range map[string]struct {
+		checks []Check
+		want   map[string]int
+	}{
+		"one cause": {
+			[]Check{seen("chrome", "blocked", finding.NoCORSHeaders, "A: b"), seen("firefox", "blocked", finding.NoCORSHeaders, "A: b"), seen("safari", "blocked", finding.NoCORSHeaders, "A: b")},
+			map[string]int{"Cause  no-cors-headers\n": 1, "Cause": 1, "A: b": 1, "rules no-cors-headers": 1, "after the change,": 1, again: 1},
+		},
+		"two causes": {
+			[]Check{seen("chrome", "blocked", finding.NoCORSHeaders, "A: b"), seen("firefox", "blocked", finding.NoCORSHeaders, "A: b"), seen("safari", "blocked", finding.MixedContent, "")},
+			map[string]int{
+				"Cause in Chrome and Firefox  no-cors-headers\n": 1, "Cause in Safari  mixed-content\n": 1, "A: b": 1,
+				"rules no-cors-headers": 1, "rules mixed-content": 1, "after the changes,": 1, again: 1,
+			},
+		},
+		"one cause, two changes": {
+			[]Check{seen("chrome", "blocked", finding.HeaderNotAllowed, "x-foo"), seen("firefox", "blocked", finding.HeaderNotAllowed, "user-agent"), seen("safari", "blocked", finding.HeaderNotAllowed, "user-agent")},
+			map[string]int{
+				"Cause in Chrome  header-not-allowed\n": 1, "Cause in Firefox and Safari  header-not-allowed\n": 1, "    x-foo": 1, "    user-agent": 1,
+				"rules header-not-allowed": 1, "after the changes,": 1,
+			},
+		},
+		"two causes, one change": {
+			[]Check{seen("chrome", "blocked", finding.MethodNotAllowed, "A: b"), seen("firefox", "allowed", "", ""), seen("safari", "blocked", finding.HeaderNotAllowed, "A: b")},
+			map[string]int{"Cause in Chrome  method-not-allowed\n": 1, "Cause in Safari  header-not-allowed\n": 1, "A: b": 1, mendedAbove: 1},
+		},
+		"undecided elsewhere": {
+			[]Check{seen("chrome", "undecided", "", ""), seen("firefox", "undecided", "", ""), seen("safari", "blocked", finding.MixedContent, "")},
+			map[string]int{"Cause in Safari  mixed-content\n": 1, "to decide it, let corscheck send the PUT": 1, again + " --send-unsafe\n": 1, again + "\n": 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { hold(t, rendered(t, "text", Options{Width: 80}, test.checks...), test.want) })
+	}
+}
+
+// A finding that not every browser has says which have it.
+func TestAdviceNamesItsBrowsers(t *testing.T) {
+	checks := []Check{seen("chrome", "blocked", finding.NoCORSHeaders, ""), seen("firefox", "blocked", finding.NoCORSHeaders, ""), seen("safari", "blocked", finding.MixedContent, "")}
+	everywhere, somewhere := finding.New(finding.VaryOriginMissing, "Everywhere."), finding.New(finding.LocalNetworkAccess, "Somewhere.")
+	for i := range checks {
+		checks[i].Findings = append(checks[i].Findings, everywhere)
+	}
+	checks[1].Findings = append(checks[1].Findings, somewhere)
+	checks[2].Findings = append(checks[2].Findings, somewhere)
+	hold(t, rendered(t, "text", Options{Width: 120}, checks...), map[string]int{
+		"(vary-origin-missing)": 1, "Everywhere.": 1, "(local-network-access, in Firefox and Safari)": 1, "Somewhere.": 1,
+	})
+}
