@@ -83,21 +83,17 @@ func names(checks []*Check) []string {
 	return names
 }
 
-// answer is one request in several browsers: the verdicts side by side and,
-// where they differ, why; then the story of the one that fares worst, and what
-// stops each of them.
+// answer is one request in several browsers: the verdicts side by side, the
+// story as each view has it, and what stops each of them.
 func (t *text) answer(checks []*Check) {
 	views := viewsOf(checks)
-	worst := views[0].Check
 	t.answerLine(checks)
 	t.blank()
 	t.sideBySide(checks)
-	t.expectations(worst)
-	t.circumstances(worst)
-	if differ(checks) {
-		t.heading("As " + browserName(t.clean(worst.Browser)) + " sees it")
+	for _, v := range views {
+		t.expectations(v.Check, v.whom())
 	}
-	t.exchanges(worst)
+	t.stories(views, checks)
 	for _, c := range checks {
 		t.consoleOf(c)
 	}
@@ -105,8 +101,41 @@ func (t *text) answer(checks []*Check) {
 		t.inBrowser(c)
 	}
 	t.findings(views, checks)
-	t.assumptions(worst)
+	t.assumptions(checks)
 	t.next(views, checks)
+}
+
+// stories shows what holds in every browser, then the rest of what each view
+// went through under the name of its first browser.
+func (t *text) stories(views []view, checks []*Check) {
+	facts, setup := common(checks, (*Check).facts), common(checks, (*Check).setup)
+	t.beforehand(facts, setup)
+	for _, v := range views {
+		own, rules := without(v.facts(), facts), without(v.setup(), setup)
+		if len(own)+len(rules)+len(v.Exchanges) == 0 {
+			continue
+		}
+		if len(views) > 1 || differ(checks) {
+			t.heading("As " + browserName(t.clean(v.Browser)) + " sees it")
+		}
+		t.beforehand(own, rules)
+		t.exchanges(v.Check)
+	}
+}
+
+// common is what the lists of all checks have, in the order of the first.
+func common[T fact | Step](checks []*Check, list func(*Check) []T) []T {
+	shared := list(checks[0])
+	for _, c := range checks[1:] {
+		other := list(c)
+		shared = slices.DeleteFunc(slices.Clone(shared), func(x T) bool { return !slices.Contains(other, x) })
+	}
+	return shared
+}
+
+// without is a list less what is shared.
+func without[T fact | Step](list, shared []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return slices.Contains(shared, x) })
 }
 
 // sideBySide has a row for each verdict, named by the browsers that come to it.

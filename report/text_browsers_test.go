@@ -96,3 +96,48 @@ func TestAdviceNamesItsBrowsers(t *testing.T) {
 		"(vary-origin-missing)": 1, "Everywhere.": 1, "(local-network-access, in Firefox and Safari)": 1, "Somewhere.": 1,
 	})
 }
+
+// section is what stands below a heading, up to the next one.
+func section(t *testing.T, out, heading string) string {
+	t.Helper()
+	_, below, found := strings.Cut(out, "\n"+heading)
+	if !found {
+		t.Errorf("there is no heading %q:\n%s", heading, out)
+	}
+	_, below, _ = strings.Cut(below, "\n")
+	var lines []string
+	for line := range strings.SplitSeq(below, "\n") {
+		if line != "" && !strings.HasPrefix(line, " ") {
+			break
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// What one browser alone went through stands under its name, what holds in all
+// of them above the first name.
+func TestEachBrowsersStepsStandUnderItsName(t *testing.T) {
+	checks := []Check{seen("chrome", "allowed", "", ""), seen("firefox", "blocked", finding.HeaderNotAllowed, "user-agent"), seen("safari", "blocked", finding.MixedContent, "")}
+	for i := range checks {
+		checks[i].Setup = []Step{{Name: "in all", Detail: "a rule of all"}}
+		checks[i].Preflight = Preflight{Needed: i == 1, Because: []string{"header user-agent"}[:i%2]}
+		checks[i].Assumptions = []string{"something"}
+	}
+	checks[0].DroppedHeaders = []string{"User-Agent"}
+	checks[0].Assumptions = append(checks[0].Assumptions, "something of Chrome")
+	checks[2].Setup = append(checks[2].Setup, Step{Name: "no mixed content", Detail: "a page on https may not"})
+	out := rendered(t, "text", Options{Width: 80}, checks...)
+	shared, _, _ := strings.Cut(out, "\nAs ")
+	hold(t, shared, map[string]int{"cross-origin": 1, "✗ a rule of all": 1, "needed": 0, "dropped": 0, "a page on https": 0})
+	hold(t, section(t, out, "As Firefox sees it"), map[string]int{"needed because of header user-agent": 1, "a rule of all": 0})
+	hold(t, section(t, out, "As Safari sees it"), map[string]int{"not needed": 1, "✗ a page on https may not": 1, "a rule of all": 0})
+	hold(t, section(t, out, "Assumed"), map[string]int{"· something\n": 1, "in Chrome: something of Chrome": 1})
+	hold(t, out, map[string]int{"As Chrome": 0})
+}
+
+// A heading with nothing below it is left out.
+func TestNoHeadingForABrowserWithoutSteps(t *testing.T) {
+	out := rendered(t, "text", Options{Width: 80}, seen("chrome", "allowed", "", ""), seen("safari", "blocked", finding.MixedContent, ""))
+	hold(t, out, map[string]int{"sees it": 0, "Cause in Safari": 1})
+}

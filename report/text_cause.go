@@ -177,14 +177,29 @@ func (t *text) aside(f *finding.Finding, heads []*finding.Finding, whose string)
 	}
 }
 
-// assumptions is what the verdict rests on.
-func (t *text) assumptions(c *Check) {
-	if len(c.Assumptions) == 0 {
+// assumptions is what the verdicts rest on; of several browsers, each says which
+// of them it is about where that is not all.
+func (t *text) assumptions(checks []*Check) {
+	who := map[string][]*Check{}
+	var order []string
+	for _, c := range checks {
+		for _, a := range c.Assumptions {
+			if who[a] == nil {
+				order = append(order, a)
+			}
+			who[a] = append(who[a], c)
+		}
+	}
+	if len(order) == 0 {
 		return
 	}
 	t.heading("Assumed")
-	for _, a := range c.Assumptions {
-		t.paint("  "+t.palette.dim.Sprint(t.symbols.bullet)+" ", t.clean(a), t.palette.dim)
+	for _, a := range order {
+		lead := ""
+		if len(who[a]) < len(checks) {
+			lead = "in " + and(names(who[a])) + ": "
+		}
+		t.paint("  "+t.palette.dim.Sprint(t.symbols.bullet)+" ", t.clean(lead+a), t.palette.dim)
 	}
 }
 

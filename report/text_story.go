@@ -13,7 +13,7 @@ func (t *text) story(c *Check) {
 	t.verdictLine(c)
 	t.summaryLine(c)
 	t.messageLine(c)
-	t.expectations(c)
+	t.expectations(c, "")
 	t.circumstances(c)
 	t.exchanges(c)
 	t.console(c)
@@ -21,7 +21,7 @@ func (t *text) story(c *Check) {
 	alone := []*Check{c}
 	views := []view{{Check: c, checks: alone, all: true}}
 	t.findings(views, alone)
-	t.assumptions(c)
+	t.assumptions(alone)
 	t.next(views, alone)
 }
 
@@ -174,12 +174,13 @@ func (c *Check) sentUnsafe() string {
 	return ""
 }
 
-// expectations lists what a policy asked for and did not get.
-func (t *text) expectations(c *Check) {
+// expectations lists what a policy asked for and did not get; whom says in which
+// browsers.
+func (t *text) expectations(c *Check, whom string) {
 	if c.AsExpected == nil || len(c.Failures) == 0 {
 		return
 	}
-	t.heading("Expected otherwise", t.place(c))
+	t.heading("Expected otherwise"+t.clean(whom), t.place(c))
 	for _, f := range c.Failures {
 		t.prose("  "+t.palette.bad.Sprint(t.symbols.fail)+" ", t.clean(failureText(f.Expectation, f.Want, f.Got)))
 	}
@@ -193,13 +194,32 @@ func (t *text) place(c *Check) string {
 	return t.palette.dim.Sprintf("  %s:%d", t.clean(c.Source.File), c.Source.Line)
 }
 
-// circumstances: is it cross-origin, is a preflight needed and because of what.
+// A fact is what holds before the first message, under its name.
+type fact struct{ name, text string }
+
+// circumstances are the facts of a check and the rules before its first message.
 func (t *text) circumstances(c *Check) {
-	if c.SameOrigin() {
+	t.beforehand(c.facts(), c.setup())
+}
+
+func (t *text) beforehand(facts []fact, setup []Step) {
+	if len(facts)+len(setup) == 0 {
 		return
 	}
 	t.blank()
-	t.prose("  "+pad("cross-origin", 14), t.clean(c.crossOriginText()))
+	for _, f := range facts {
+		t.prose("  "+pad(f.name, 14), t.clean(f.text))
+	}
+	for _, s := range setup {
+		t.step(s, "  ")
+	}
+}
+
+// facts: is it cross-origin, is a preflight needed and because of what.
+func (c *Check) facts() []fact {
+	if c.SameOrigin() {
+		return nil
+	}
 	why := "not needed"
 	if c.Preflight.Needed {
 		why = "needed"
@@ -207,16 +227,22 @@ func (t *text) circumstances(c *Check) {
 			why += " because of " + c.Preflight.causes()
 		}
 	}
-	t.prose("  "+pad("preflight", 14), t.clean(why))
+	facts := []fact{{"cross-origin", c.crossOriginText()}, {"preflight", why}}
 	if c.Credentials == string(fetch.CredentialsInclude) && c.Mode != string(fetch.ModeNoCORS) {
-		t.line("  ", pad("credentials", 14), "include: wildcards (*) do not count")
+		facts = append(facts, fact{"credentials", "include: wildcards (*) do not count"})
 	}
 	for _, line := range c.dropped() {
-		t.prose("  "+pad("dropped", 14), t.clean(line))
+		facts = append(facts, fact{"dropped", line})
 	}
-	for _, s := range c.Setup {
-		t.step(s, "  ")
+	return facts
+}
+
+// setup are the rules before the first message, where they matter.
+func (c *Check) setup() []Step {
+	if c.SameOrigin() {
+		return nil
 	}
+	return c.Setup
 }
 
 // causes joins what a preflight is due to: "method PUT and headers a and b".
