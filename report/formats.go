@@ -60,9 +60,6 @@ func New(name string, w io.Writer, o Options) (Renderer, error) {
 		if f.Name != name {
 			continue
 		}
-		if o.Width <= 0 {
-			o.Width = 80
-		}
 		r := f.make(w, &o)
 		if f.Holds {
 			r = &limited{Renderer: r, format: name, limit: MaxHeld}

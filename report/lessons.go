@@ -35,9 +35,6 @@ type Lesson struct {
 
 // Write renders the summary.
 func (l *Lessons) Write(w io.Writer, o Options) error {
-	if o.Width <= 0 {
-		o.Width = 80
-	}
 	t := &text{page: newPage(&o), w: w, o: &o}
 	t.prose("", t.clean(l.Title))
 	for _, g := range l.Groups {

@@ -6,7 +6,8 @@ import "strings"
 type Options struct {
 	// Color permits colour; see ColorEnabled. Only text and table use it.
 	Color bool
-	// Width is the width of the terminal in columns; 0 means 80.
+	// Width is the width of the terminal in columns; 0 means 80, and that a
+	// program may read what is written.
 	Width int
 	// ASCII restricts what corscheck itself writes to ASCII; see Unicode.
 	ASCII bool

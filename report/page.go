@@ -12,10 +12,11 @@ import (
 // colours and the symbols of the medium, and lets nothing act on it.
 type page struct {
 	bytes.Buffer
-	width   int
-	ascii   bool
-	symbols symbols
-	palette palette
+	width    int
+	terminal bool // somebody gave the width
+	ascii    bool
+	symbols  symbols
+	palette  palette
 }
 
 // symbols are what stands before a line. In ASCII they are words.
@@ -54,10 +55,11 @@ func newPalette(enabled bool) palette {
 }
 
 func newPage(o *Options) *page {
-	if o.Width <= 0 {
-		o.Width = 80
+	columns := o.Width
+	if columns <= 0 {
+		columns = 80
 	}
-	p := &page{width: max(o.Width, 40), ascii: o.ASCII, symbols: unicodeSymbols, palette: newPalette(o.Color)}
+	p := &page{width: max(columns, 40), terminal: o.Width > 0, ascii: o.ASCII, symbols: unicodeSymbols, palette: newPalette(o.Color)}
 	if o.ASCII {
 		p.symbols = asciiSymbols
 	}

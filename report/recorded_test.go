@@ -157,7 +157,7 @@ func TestRecordedVerdictsAsReports(t *testing.T) {
 			t.Errorf("%s:\n%s\n%s", r.Scenario.ID, got.Reason.Console, console)
 		}
 		story := render(t, d, "text", Options{Width: 80})
-		if !strings.HasPrefix(story, "✗ Blocked in Chrome: ") || strings.Count(story, "✗") < 2 {
+		if !strings.HasPrefix(story, "✗ Blocked in Chrome:") || strings.Count(story, "✗") < 2 {
 			t.Errorf("%s is told without its failing rule:\n%s", r.Scenario.ID, story)
 		}
 	}

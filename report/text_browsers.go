@@ -159,9 +159,6 @@ func (t *text) sideBySide(checks []*Check) {
 }
 
 func (t *text) answerLine(checks []*Check) {
-	c := checks[0]
-	request := t.clean(c.Method + " " + c.URL)
-	from := " from " + t.clean(c.Origin) + t.originNote(c)
 	byOutcome := map[string][]string{}
 	var order []string
 	for _, c := range checks {
@@ -180,7 +177,7 @@ func (t *text) answerLine(checks []*Check) {
 			}
 		}
 	}
-	t.line(strings.Join(parts, "  "), ": ", request, from)
+	t.opening(parts, t.request(checks[0]), t.from(checks[0]))
 }
 
 // verdictWhy is the decisive fact about one browser's verdict.

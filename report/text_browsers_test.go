@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -141,3 +142,43 @@ func TestNoHeadingForABrowserWithoutSteps(t *testing.T) {
 	out := rendered(t, "text", Options{Width: 80}, seen("chrome", "allowed", "", ""), seen("safari", "blocked", finding.MixedContent, ""))
 	hold(t, out, map[string]int{"sees it": 0, "Cause in Safari": 1})
 }
+
+// The first line is broken where it is too long for a terminal, at the same
+// places with and without colour; a single check that is piped keeps its line.
+func TestTheFirstLineFits(t *testing.T) {
+	var three []Check
+	for _, browser := range []string{"chrome", "firefox", "safari"} {
+		three = append(three, seen(browser, "blocked", finding.NoCORSHeaders, ""))
+	}
+	long := seen("chrome", "blocked", finding.NoCORSHeaders, "")
+	long.URL += "?" + strings.Repeat("q", 60)
+	const verdict, request, from = "✗ Blocked in Chrome, Firefox and Safari:", "PUT http://127.0.0.1:8080/users", "from https://app.example.com"
+	for _, test := range []struct {
+		checks []Check
+		width  int
+		want   string
+	}{
+		{three, 120, verdict + " " + request + " " + from + "\n"},
+		{three, 80, verdict + "\n  " + request + " " + from + "\n"},
+		{three, 0, verdict + "\n  " + request + " " + from + "\n"},
+		{three, 50, verdict + "\n  " + request + "\n  " + from + "\n"},
+		{three[:1], 82, "✗ Blocked in Chrome: " + request + " " + from + "\n"},
+		{three[:1], 80, "✗ Blocked in Chrome:\n  " + request + " " + from + "\n"},
+		{three[:1], 0, "✗ Blocked in Chrome: " + request + " " + from + "\n"},
+		{[]Check{long}, 80, "✗ Blocked in Chrome:\n  PUT " + long.URL + "\n  " + from + "\n"},
+		{[]Check{long}, 0, "✗ Blocked in Chrome: PUT " + long.URL + " " + from + "\n"},
+	} {
+		for _, color := range []bool{false, true} {
+			out := sgr.ReplaceAllString(rendered(t, "text", Options{Width: test.width, Color: color}, test.checks...), "")
+			if !strings.HasPrefix(out, test.want) {
+				t.Errorf("%d columns, colour %t: the report begins\n%.200s\nwant\n%s", test.width, color, out, test.want)
+			}
+		}
+	}
+	quiet := rendered(t, "text", Options{Width: 40, Quiet: true}, three...)
+	if got := strings.Count(quiet, "\n"); got != len(three) {
+		t.Errorf("quiet prints %d lines for %d checks:\n%s", got, len(three), quiet)
+	}
+}
+
+var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")

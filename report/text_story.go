@@ -10,7 +10,12 @@ import (
 
 // story tells one check from the verdict to what to do next.
 func (t *text) story(c *Check) {
-	t.verdictLine(c)
+	if t.terminal {
+		verdict, request, rest := t.verdict(c)
+		t.opening([]string{verdict}, request, rest)
+	} else {
+		t.verdictLine(c) // scripts read it
+	}
 	t.summaryLine(c)
 	t.messageLine(c)
 	t.expectations(c, "")
@@ -25,18 +30,49 @@ func (t *text) story(c *Check) {
 	t.next(views, alone)
 }
 
-// verdictLine is the verdict in one line.
+// verdictLine is the verdict in one line, whatever its length.
 func (t *text) verdictLine(c *Check) {
-	request := t.clean(c.Method + " " + c.URL)
+	verdict, request, rest := t.verdict(c)
+	t.line(verdict, ": ", request, " ", rest)
+}
+
+// verdict is what became of a check, of which request, and the rest of the line.
+func (t *text) verdict(c *Check) (verdict, request, rest string) {
 	if c.SameOrigin() && c.Fine() {
-		t.line(t.mark(c), " ", t.palette.strong.Sprint("Nothing tested"), ": ", request, " has the page's own origin, so CORS does not apply")
-		return
+		return t.mark(c) + " " + t.palette.strong.Sprint("Nothing tested"), t.request(c), "has the page's own origin, so CORS does not apply"
 	}
 	where := ""
 	if c.Browser != "" {
 		where = " in " + browserName(t.clean(c.Browser))
 	}
-	t.line(t.mark(c), " ", t.colored(c, capital(c.Outcome())+where), ": ", request, " from ", t.clean(c.Origin), t.originNote(c))
+	return t.mark(c) + " " + t.colored(c, capital(c.Outcome())+where), t.request(c), t.from(c)
+}
+
+func (t *text) request(c *Check) string { return t.clean(c.Method + " " + c.URL) }
+
+func (t *text) from(c *Check) string { return "from " + t.clean(c.Origin) + t.originNote(c) }
+
+// opening is the first line. Where it is too long for the medium it is broken
+// before the request, then behind it, and last between the verdicts.
+func (t *text) opening(verdicts []string, request, rest string) {
+	line := strings.Join(verdicts, "  ") + ":"
+	both := request + " " + rest
+	if width(line)+1+width(both) <= t.width {
+		t.line(line, " ", both)
+		return
+	}
+	if width(line) > t.width {
+		line = strings.Join(verdicts, "\n") + ":"
+	}
+	t.line(line)
+	if 2+width(both) <= t.width {
+		t.line("  ", both)
+		return
+	}
+	t.line("  ", request)
+	for _, l := range wrap(rest, t.width-2) {
+		t.line("  ", l)
+	}
 }
 
 // messageLine says what became of the fault in the message that explain read.
