@@ -47,7 +47,7 @@ func (o *Options) again(c *Check, run []*Check, more ...string) string {
 	asked := map[string]bool{}
 	send := c.sentUnsafe() != "" || c.Verdict == string(fetch.Undecided) && c.unsafe()
 	for _, other := range run {
-		if other.URL != c.URL || other.requestKey() != request {
+		if other.URL != c.URL || other.Origin != c.Origin || other.requestKey() != request {
 			continue
 		}
 		asked[other.Browser] = true

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corscheck/corscheck/probe/fetch"
 	"github.com/corscheck/corscheck/probe/finding"
 )
 
@@ -61,7 +62,7 @@ type htmlCheck struct {
 // Check packs the whole check for the page's script; of what is held only the
 // causes need all of it.
 func (h *htmlReport) Check(c *Check) error {
-	text, err := json.Marshal(htmlCheck{c.with(0), plainMark(c), htmlClass(c), capital(c.Outcome()), h.o.command(c)})
+	text, err := json.Marshal(htmlCheck{c.with(0), plainMark(c), htmlClass(c), capital(c.Outcome()), h.o.again(c, nil)})
 	if err != nil {
 		return err
 	}
@@ -78,10 +79,14 @@ func (h *htmlReport) Check(c *Check) error {
 	return nil
 }
 
-// withoutExchanges is the check as far as the matrix needs it.
+// withoutExchanges is the check as far as the matrix needs it, and the command
+// that repeats it: of its messages that is only whether an unsafe one went out.
 func (c *Check) withoutExchanges() *Check {
 	d := *c
 	d.Exchanges, d.Assumptions = nil, nil
+	if method := c.sentUnsafe(); method != "" {
+		d.Exchanges = []Exchange{{Kind: string(fetch.Actual), Request: Request{Method: method}, Delivered: true}}
+	}
 	return &d
 }
 
@@ -227,7 +232,7 @@ func htmlClass(c *Check) string {
 
 func (h *htmlReport) cause(n int, k *cause) htmlCause {
 	c := k.example
-	x := htmlCause{Number: n, Class: htmlClass(c), Count: count(k.count, "check"), Command: Visible(h.o.command(c))}
+	x := htmlCause{Number: n, Class: htmlClass(c), Count: count(k.count, "check"), Command: Visible(h.o.again(c, h.held))}
 	if f := c.Headline(); f != nil {
 		x.finding(f)
 	}

@@ -194,7 +194,7 @@ func (m *markdown) cause(n int, k *cause) {
 		m.fix(head)
 	}
 	m.paragraph("Again:")
-	m.block("sh", m.o.command(c))
+	m.block("sh", m.o.again(c, m.held))
 }
 
 func (m *markdown) exchanges(c *Check) {

@@ -182,3 +182,52 @@ func TestTheFirstLineFits(t *testing.T) {
 }
 
 var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// The command that repeats a check is the same in every format: in all browsers
+// where it was made in all, and with the leave that it needs.
+func TestEveryFormatRepeatsTheSameCommand(t *testing.T) {
+	sent := func(c Check) Check {
+		c.Exchanges = []Exchange{{Kind: "actual", Request: Request{Method: c.Method}, Delivered: true}}
+		return c
+	}
+	all := func(make func(browser string) Check) []Check {
+		return []Check{make("chrome"), make("firefox"), make("safari")}
+	}
+	other := seen("chrome", "allowed", "", "") // so that text has a matrix, too
+	other.Origin = "https://other.example"
+	const command = "corscheck http://127.0.0.1:8080/users -o https://app.example.com -X PUT"
+	for name, test := range map[string]struct {
+		checks []Check
+		want   string
+	}{
+		"in all browsers":   {all(func(b string) Check { return seen(b, "blocked", finding.NoCORSHeaders, "") }), " --browser all"},
+		"in one of them":    {[]Check{seen("safari", "blocked", finding.NoCORSHeaders, "")}, " --browser safari"},
+		"in two of them":    {[]Check{seen("chrome", "allowed", "", ""), seen("safari", "blocked", finding.NoCORSHeaders, "")}, " --browser safari"},
+		"undecided":         {[]Check{seen("chrome", "undecided", "", "")}, " --send-unsafe"},
+		"undecided in all":  {all(func(b string) Check { return seen(b, "undecided", "", "") }), " --browser all --send-unsafe"},
+		"sent":              {[]Check{sent(seen("chrome", "blocked", finding.NoCORSHeaders, ""))}, " --send-unsafe"},
+		"sent for one only": {[]Check{sent(seen("chrome", "allowed", "", "")), seen("firefox", "allowed", "", ""), seen("safari", "blocked", finding.MixedContent, "")}, " --browser all --send-unsafe"},
+	} {
+		for _, format := range []string{"text", "markdown", "html"} {
+			out := rendered(t, format, Options{Width: 80}, test.checks...)
+			if !lineIs(out, command+test.want) {
+				t.Errorf("%s, %s: %q is not there:\n%s", name, format, command+test.want, out)
+			}
+		}
+		if out := rendered(t, "text", Options{Width: 80}, append(test.checks, other)...); !lineIs(out, command+test.want) {
+			t.Errorf("%s, several requests: %q is not there:\n%s", name, command+test.want, out)
+		}
+	}
+}
+
+// lineIs reports whether a line of the output is nothing but the text.
+func lineIs(out, text string) bool {
+	for line := range strings.SplitSeq(out, "\n") {
+		if strings.TrimSpace(tag.ReplaceAllString(line, "\n")) == text {
+			return true
+		}
+	}
+	return false
+}
+
+var tag = regexp.MustCompile("<[^>]*>|Again")

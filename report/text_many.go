@@ -155,12 +155,12 @@ func (t *text) causeGroup(n int, k *cause) {
 	} else if c.Reason != nil && c.Reason.Console != "" && c.Verdict == string(fetch.Blocked) {
 		t.prose(lead, t.clean(strings.ReplaceAll(c.Reason.Console, "\n", " ")))
 	}
-	why, more := "# the whole story", []string(nil)
+	why := "# the whole story"
 	if c.Verdict == string(fetch.Undecided) && c.unsafe() {
-		why, more = "# to decide it", []string{"--send-unsafe"}
+		why = "# to decide it"
 	}
 	t.line(lead, t.palette.dim.Sprint(why))
-	t.line(lead, t.clean(t.o.command(c, more...)))
+	t.line(lead, t.clean(t.o.again(c, t.held)))
 }
 
 func (t *text) groupFix(c *Check, lead string) {
