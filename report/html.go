@@ -74,8 +74,9 @@ func (h *htmlReport) Check(c *Check) error {
 	if _, err := h.packed.Write(visibleJSON(text)); err != nil {
 		return err
 	}
-	h.causes.add(c)
-	h.held = append(h.held, c.withoutExchanges())
+	held := c.withoutExchanges()
+	h.causes.hold(held, h.causes.add(c))
+	h.held = append(h.held, held)
 	return nil
 }
 

@@ -28,13 +28,14 @@ type markdown struct {
 func (m *markdown) Begin(h Header) error { m.header = h; return nil }
 
 func (m *markdown) Check(c *Check) error {
-	m.causes.add(c)
+	number := m.causes.add(c)
 	switch {
 	case m.long:
 	case len(m.held) == textHeld:
-		m.long, m.held = true, nil
+		m.long, m.held, m.causes.numbers = true, nil, nil
 	default:
 		m.held = append(m.held, c)
+		m.causes.hold(c, number)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // newTable returns the matrix of origins by methods, and URLs and browsers
 // where there are several, with a note for each reason that occurs in it.
 func newTable(w io.Writer, o *Options) Renderer {
-	return &table{text: text{w: w, page: newPage(o), o: o}}
+	return &table{text: text{w: w, page: newPage(o), o: o, causes: causes{anyChange: true}}}
 }
 
 type table struct{ text }
@@ -20,7 +20,7 @@ type table struct{ text }
 func (t *table) Begin(h Header) error { t.header = h; return nil }
 
 func (t *table) Check(c *Check) error {
-	t.causes.add(c)
+	t.causes.hold(c, t.causes.add(c))
 	t.held = append(t.held, c)
 	return nil
 }

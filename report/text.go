@@ -41,13 +41,14 @@ func (t *text) Check(c *Check) error {
 		t.verdictLine(c)
 		return t.flush()
 	}
-	t.causes.add(c)
+	number := t.causes.add(c)
 	switch {
 	case t.long:
 	case len(t.held) == textHeld:
-		t.long, t.held = true, nil
+		t.long, t.held, t.causes.numbers = true, nil, nil
 	default:
 		t.held = append(t.held, c)
+		t.causes.hold(c, number)
 	}
 	return nil
 }

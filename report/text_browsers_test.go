@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corscheck/corscheck/probe"
 	"github.com/corscheck/corscheck/probe/finding"
 )
 
@@ -231,3 +232,57 @@ func lineIs(out, text string) bool {
 }
 
 var tag = regexp.MustCompile("<[^>]*>|Again")
+
+// Every format has the cause of every browser and each change that is needed,
+// but for the table, which only names causes.
+func TestEveryFormatHasEveryBrowsersCause(t *testing.T) {
+	blocked := func(browser string, id finding.ID, change string) Check {
+		c := seen(browser, "blocked", id, change)
+		c.Findings[0].Detail += " It is for " + browser + "."
+		c.Source = &probe.Source{File: "corscheck.yaml", Line: 3}
+		return c
+	}
+	for name, checks := range map[string][]Check{
+		"two causes":             {blocked("chrome", finding.NoCORSHeaders, "A: b"), blocked("safari", finding.MixedContent, "")},
+		"one cause, two changes": {blocked("chrome", finding.HeaderNotAllowed, "x-foo"), blocked("safari", finding.HeaderNotAllowed, "user-agent")},
+	} {
+		for _, format := range FormatNames() {
+			var want []string
+			for _, c := range checks {
+				want = append(want, c.Findings[0].Title)
+				if format != "table" {
+					want = append(want, c.Findings[0].Detail, strings.TrimSpace(c.change()))
+				}
+			}
+			out := rendered(t, format, Options{Width: 120}, checks...)
+			for _, w := range want {
+				if !strings.Contains(out, w) {
+					t.Errorf("%s, %s: %q is not there:\n%s", name, format, w, out)
+				}
+			}
+		}
+	}
+}
+
+// Several requests have one cause where the finding is one, whatever the change
+// for each of them; browsers that need different changes have causes of their own.
+func TestBrowsersWithOtherChangesHaveCausesOfTheirOwn(t *testing.T) {
+	var checks []Check
+	for _, origin := range []string{"https://a.example", "https://b.example", "https://c.example"} {
+		for _, browser := range []string{"chrome", "firefox", "safari"} {
+			change := origin + " user-agent, x-foo"
+			if browser == "chrome" {
+				change = origin + " x-foo"
+			}
+			c := seen(browser, "blocked", finding.HeaderNotAllowed, change)
+			c.Origin = origin
+			checks = append(checks, c)
+		}
+	}
+	out := rendered(t, "markdown", Options{}, checks...)
+	hold(t, out, map[string]int{
+		"### 1. ": 1, "### 2. ": 1, "### 3. ": 0, "| ✗ blocked (1) | ✗ blocked (2) | ✗ blocked (2) |": 3,
+		"https://a.example x-foo": 1, "https://a.example user-agent, x-foo": 1, "https://b.example x-foo": 0,
+	})
+	hold(t, rendered(t, "table", Options{Width: 120}, checks...), map[string]int{"header-not-allowed": 1})
+}

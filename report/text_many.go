@@ -15,10 +15,13 @@ const maxCauses = 100
 
 // causes groups the checks that are not fine by why.
 type causes struct {
-	list  []*cause
-	index map[string]int // into list, from 1
-	more  int            // checks with causes beyond maxCauses
-	vary  varying
+	list    []*cause
+	index   map[string]int // into list, from 1
+	numbers map[*Check]int // of the checks that are held
+	more    int            // checks with causes beyond maxCauses
+	vary    varying
+
+	anyChange bool // the format shows no changes, so they tell no causes apart
 }
 
 // A cause is one reason for one or many checks; example stands for all.
@@ -26,41 +29,70 @@ type cause struct {
 	example  *Check
 	examples []*Check // the first few
 	count    int
+
+	request, change string // of the last check
 }
 
-func (g *causes) add(c *Check) {
+// add counts a check, and returns the number of its cause, or 0.
+func (g *causes) add(c *Check) int {
 	g.vary.add(c)
-	if c.Fine() {
-		return
-	}
-	if g.index == nil {
-		g.index = map[string]int{}
-	}
-	key := c.causeKey()
-	n := g.index[key]
-	if n == 0 {
-		if len(g.list) == maxCauses {
-			g.more++
-			return
-		}
-		g.list = append(g.list, &cause{example: c})
-		n = len(g.list)
-		g.index[key] = n
-	}
-	k := g.list[n-1]
-	k.count++
-	if len(k.examples) < 5 {
-		k.examples = append(k.examples, c)
-	}
-}
-
-// number is the number of the cause of a check, or 0.
-func (g *causes) number(c *Check) int {
 	if c.Fine() {
 		return 0
 	}
-	return g.index[c.causeKey()]
+	n := g.find(c)
+	if n == 0 {
+		g.more++
+		return 0
+	}
+	k := g.list[n-1]
+	k.count++
+	k.request, k.change = c.requestKey(), c.change()
+	if len(k.examples) < 5 {
+		k.examples = append(k.examples, c)
+	}
+	return n
 }
+
+// find is the number of the cause of a check, which may be a new one; 0 where
+// there are too many. Browsers that one finding stops may need different
+// changes for the same request, and then there is a cause for each of them: who
+// makes the first change only would find another browser still blocked. Changes
+// for different requests differ anyway.
+func (g *causes) find(c *Check) int {
+	if g.index == nil {
+		g.index = map[string]int{}
+	}
+	request, change := c.requestKey(), c.change()
+	for key := c.causeKey(); ; key += "\x00again" {
+		n := g.index[key]
+		if n == 0 {
+			return g.start(key, c)
+		}
+		if k := g.list[n-1]; g.anyChange || k.request != request || k.change == change {
+			return n
+		}
+	}
+}
+
+func (g *causes) start(key string, c *Check) int {
+	if len(g.list) == maxCauses {
+		return 0
+	}
+	g.list = append(g.list, &cause{example: c})
+	g.index[key] = len(g.list)
+	return len(g.list)
+}
+
+// hold remembers the number of the cause of a check.
+func (g *causes) hold(c *Check, number int) {
+	if g.numbers == nil {
+		g.numbers = map[*Check]int{}
+	}
+	g.numbers[c] = number
+}
+
+// number is the number of the cause of a check that is held, or 0.
+func (g *causes) number(c *Check) int { return g.numbers[c] }
 
 // causeKey tells causes apart by identifiers, never by text.
 func (c *Check) causeKey() string {
