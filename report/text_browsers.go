@@ -20,17 +20,14 @@ type view struct {
 // need attention or, where none does, all of them.
 func viewsOf(checks []*Check) []view {
 	var views []view
-	index := map[string]int{}
 	troubled := slices.ContainsFunc(checks, func(c *Check) bool { return !c.Fine() })
 	for _, c := range checks {
 		if troubled && c.Fine() {
 			continue
 		}
-		key := c.viewKey()
-		n, seen := index[key]
-		if !seen {
+		n := slices.IndexFunc(views, func(v view) bool { return v.viewKey() == c.viewKey() && v.mendedAs(c) })
+		if n < 0 {
 			n = len(views)
-			index[key] = n
 			views = append(views, view{Check: c})
 		}
 		views[n].checks = append(views[n].checks, c)
@@ -42,12 +39,12 @@ func viewsOf(checks []*Check) []view {
 	return views
 }
 
-// viewKey tells views apart. The browsers' own codes for one rule differ, so
-// without a finding it is what the rule found.
+// viewKey tells views apart, but for the change. The browsers' own codes for one
+// rule differ, so without a finding it is what the rule found.
 func (c *Check) viewKey() string {
 	key := []string{c.Outcome()}
 	if f := c.Headline(); f != nil {
-		key = append(key, string(f.ID), c.change())
+		key = append(key, string(f.ID))
 	} else if !c.Fine() {
 		key = append(key, c.verdictWhy())
 	}
@@ -55,6 +52,15 @@ func (c *Check) viewKey() string {
 		key = append(key, f.Expectation)
 	}
 	return strings.Join(key, "\x00")
+}
+
+// mendedAs reports whether the change that mends a check mends the same request
+// in another browser, too: it is the same change, or both browsers asked for the
+// same and miss the same. Then only the stack differs, which may be recognised
+// at one of them and not at the other.
+func (c *Check) mendedAs(other *Check) bool {
+	return c.change() == other.change() ||
+		c.verdictWhy() == other.verdictWhy() && slices.Equal(c.Preflight.Because, other.Preflight.Because)
 }
 
 // change is the configuration that mends the cause, or empty.

@@ -14,7 +14,7 @@ import (
 func seen(browser, verdict string, id finding.ID, snippet string) Check {
 	c := Check{URL: "http://127.0.0.1:8080/users", Origin: "https://app.example.com", Method: "PUT", Browser: browser, Verdict: verdict, CrossOrigin: true}
 	if verdict == "blocked" {
-		c.Reason = &Reason{Code: browser + "-code", Console: "the console of " + browser, Explanation: "Why " + string(id) + "."}
+		c.Reason = &Reason{Code: browser + "-code", Console: "the console of " + browser, Explanation: "Why " + string(id) + " " + strings.ToUpper(snippet) + "."}
 	}
 	if id != "" {
 		f := finding.New(id, "Detail of "+string(id)+".")
@@ -24,6 +24,18 @@ func seen(browser, verdict string, id finding.ID, snippet string) Check {
 		}
 		c.Findings = []finding.Finding{f}
 	}
+	return c
+}
+
+// inOtherWords is the check with the change as another stack has it.
+func inOtherWords(c Check, snippet string) Check {
+	c.Findings[0].Fix = &finding.Fix{Stack: "nginx", Snippet: snippet}
+	return c
+}
+
+// because is the check with a preflight that is due to something.
+func because(c Check, why ...string) Check {
+	c.Preflight = Preflight{Needed: true, Because: why}
 	return c
 }
 
@@ -71,6 +83,14 @@ func TestEveryCauseOfSeveralBrowsersIsTold(t *testing.T) {
 				"Cause in Chrome  header-not-allowed\n": 1, "Cause in Firefox and Safari  header-not-allowed\n": 1, "    x-foo": 1, "    user-agent": 1,
 				"rules header-not-allowed": 1, "after the changes,": 1,
 			},
+		},
+		"one change, one stack recognised": {
+			[]Check{seen("chrome", "blocked", finding.NoCORSHeaders, "A: b"), inOtherWords(seen("firefox", "blocked", finding.NoCORSHeaders, "A: b"), "header A b"), seen("safari", "blocked", finding.NoCORSHeaders, "A: b")},
+			map[string]int{"Cause  no-cors-headers\n": 1, "Cause": 1, "    A: b": 1, "header A b": 0},
+		},
+		"one rule, another request": {
+			[]Check{seen("chrome", "blocked", finding.HeaderNotAllowed, "a-foo"), because(inOtherWords(seen("firefox", "blocked", finding.HeaderNotAllowed, "a-foo"), "a-foo and user-agent"), "header a-foo", "header user-agent")},
+			map[string]int{"Cause in Chrome  header": 1, "Cause in Firefox  header": 1, "    a-foo\n": 1, "    a-foo and user-agent\n": 1},
 		},
 		"two causes, one change": {
 			[]Check{seen("chrome", "blocked", finding.MethodNotAllowed, "A: b"), seen("firefox", "allowed", "", ""), seen("safari", "blocked", finding.HeaderNotAllowed, "A: b")},

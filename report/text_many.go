@@ -30,7 +30,7 @@ type cause struct {
 	examples []*Check // the first few
 	count    int
 
-	request, change string // of the last check
+	last *Check
 }
 
 // add counts a check, and returns the number of its cause, or 0.
@@ -46,7 +46,7 @@ func (g *causes) add(c *Check) int {
 	}
 	k := g.list[n-1]
 	k.count++
-	k.request, k.change = c.requestKey(), c.change()
+	k.last = c
 	if len(k.examples) < 5 {
 		k.examples = append(k.examples, c)
 	}
@@ -62,13 +62,12 @@ func (g *causes) find(c *Check) int {
 	if g.index == nil {
 		g.index = map[string]int{}
 	}
-	request, change := c.requestKey(), c.change()
 	for key := c.causeKey(); ; key += "\x00again" {
 		n := g.index[key]
 		if n == 0 {
 			return g.start(key, c)
 		}
-		if k := g.list[n-1]; g.anyChange || k.request != request || k.change == change {
+		if last := g.list[n-1].last; g.anyChange || last.mendedAs(c) || last.requestKey() != c.requestKey() {
 			return n
 		}
 	}
