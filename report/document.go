@@ -70,7 +70,7 @@ type Check struct {
 	Status         *int      `json:"status,omitempty"`
 	ExposedHeaders []string  `json:"exposedHeaders"`
 	BodyFault      string    `json:"bodyFault,omitempty"` // why script cannot read the body to its end
-	CrossOrigin    bool      `json:"crossOrigin"` // whether CORS applied at any hop
+	CrossOrigin    bool      `json:"crossOrigin"`         // whether CORS applied at any hop
 	Preflight      Preflight `json:"preflight"`
 	Reason         *Reason   `json:"reason,omitempty"`
 
