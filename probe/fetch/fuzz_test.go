@@ -7,6 +7,7 @@ import (
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
 	"github.com/corscheck/corscheck/probe/fetch"
+	"github.com/corscheck/corscheck/probe/wire"
 )
 
 // FuzzParseURL: what parses serializes to something that parses to the same.
@@ -158,4 +159,50 @@ func checkResult(t *testing.T, p *fetch.Profile, r *fetch.Result) {
 			}
 		}
 	}
+}
+
+// FuzzElements: whatever an API or element is answered, body and all, has a verdict,
+// and a reason where it is not to be had.
+func FuzzElements(f *testing.F) {
+	for i, r := range readRecordings(f) {
+		if r.Scenario.Request.Initiator == "" || i%16 != 0 {
+			continue
+		}
+		for _, a := range r.Scenario.Server {
+			var headers strings.Builder
+			for _, h := range a.Headers {
+				headers.WriteString(h[0] + ":" + scenario.Sample.Expand(h[1]) + "\n")
+			}
+			f.Add(a.Status, headers.String(), []byte(a.Payload()), uint8(i))
+		}
+	}
+	initiators := []fetch.Initiator{
+		fetch.InitiatorFetch, fetch.InitiatorXHR, fetch.InitiatorEventSource, fetch.InitiatorScript,
+		fetch.InitiatorModule, fetch.InitiatorImage, fetch.InitiatorFont,
+	}
+	ends := []fetch.BodyEnd{"", fetch.EndsShort, fetch.EndsOpen, fetch.EndsMalformed}
+	f.Fuzz(func(t *testing.T, status int, headers string, body []byte, choice uint8) {
+		req := fetch.Request{
+			URL: scenario.Sample["other"] + "/p1", Origin: scenario.Sample["same"], Initiator: initiators[int(choice)%len(initiators)],
+		}
+		if choice >= 128 && req.Initiator == fetch.InitiatorFetch {
+			req.Mode = fetch.ModeNoCORS
+		}
+		for _, p := range append(fetch.Profiles(), fetch.Standard) {
+			machine, err := fetch.New(p, req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := 0
+			for _, ok := machine.Next(); ok; _, ok = machine.Next() {
+				if sent++; sent > 2*21 {
+					t.Fatalf("%s: no end after %d messages", p.Name, sent)
+				}
+				machine.Receive(&fetch.Response{
+					Status: status, Headers: headerLines(headers), Body: body, Undo: wire.Undo, Ends: ends[int(choice)/8%len(ends)],
+				})
+			}
+			checkResult(t, p, machine.Result())
+		}
+	})
 }
