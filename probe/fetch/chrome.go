@@ -158,11 +158,11 @@ var Chrome = &Profile{
 		ClientCertificateAlways: true,
 	},
 	ConsoleProfile: ConsoleProfile{
-		Texts:         chromeTexts,
-		ConsoleValue:  chromeConsoleValue,
-		Unreached:     chromeUnreached,
-		NetErrorCodes: true,
-		MixedNotes:    chromeMixedNotes,
+		Texts:        chromeTexts,
+		ConsoleValue: chromeConsoleValue,
+		Unreached:    chromeUnreached,
+		NetError:     func(code string) string { return code },
+		MixedNotes:   chromeMixedNotes,
 	},
 }
 

@@ -69,8 +69,8 @@ func (r *Result) code(text *Text) string {
 	if own := r.Browser.UnsafeRedirects[strings.TrimSuffix(r.Failing.Seen, ":")]; own != "" && r.Failing.Rule == RuleRedirectUnsafe {
 		code = own
 	}
-	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetErrorCodes {
-		code = x.Failure.Code
+	if x := r.lastExchange(); x != nil && x.Failure != nil && x.Failure.Code != "" && r.Browser.NetError != nil {
+		code = r.Browser.NetError(x.Failure.Code)
 	}
 	if code == "net::ERR_ABORTED" && r.Request.Initiator == InitiatorEventSource {
 		return "" // it is closed before DevTools could report that

@@ -57,7 +57,7 @@ func TestDeparturesAreComplete(t *testing.T) {
 	// What a browser is called, what it says and what it sends is its own business.
 	own := map[string]bool{
 		"Name": true, "Version": true, "Texts": true, "Unreached": true, "MixedNotes": true, "RequestHeaders": true, "PreflightHeaders": true,
-		"HTTP2Headers": true, "HeaderNames": true, "NetErrorCodes": true, "Manners": true,
+		"HTTP2Headers": true, "HeaderNames": true, "NetError": true, "Manners": true,
 		// How it comes to its users is a setting, which the recordings have both ways.
 		"ThirdParty": true, "RecordedThirdParty": true, "ThirdPartyWhy": true,
 		"ClientCertificateAlways": true, // no recording shows TLS

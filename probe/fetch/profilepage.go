@@ -132,8 +132,8 @@ type ConsoleProfile struct {
 	Texts map[*Rule]Text
 	// Unreached are the browser's codes that no server can make it report, and why.
 	Unreached map[string]string
-	// NetErrorCodes: the failure's own net error is the code.
-	NetErrorCodes bool
+	// NetError is the code for a failure's own net error; nil: that of the rule stands.
+	NetError func(code string) string
 	// MixedNotes adds to the console what was said of mixed content before an image
 	// failed; nil: nothing.
 	MixedNotes func(r *Result, console string) string

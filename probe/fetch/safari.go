@@ -157,6 +157,7 @@ var Safari = &Profile{
 	ConsoleProfile: ConsoleProfile{
 		ConsoleValue: latin1OfUTF8,
 		HeaderNames:  webkitHeaders,
+		NetError:     func(code string) string { return "webkit:" + code },
 		Texts:        safariTexts,
 		MixedNotes:   safariMixedNotes,
 	},
