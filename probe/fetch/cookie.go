@@ -125,6 +125,8 @@ func (c *cookie) refused(p *Profile, u *URL) string {
 		return "its Domain is " + c.domain
 	case c.pair == "":
 		return "it is empty"
+	case c.name == "" && p.BareCookieIsName:
+		return "it has no name"
 	case c.sameSite == "none" && !c.secure && p.NoneNeedsSecure:
 		return "SameSite=None is refused without Secure"
 	case c.chips && !c.secure && p.KnowsPartitioned:

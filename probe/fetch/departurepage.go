@@ -85,7 +85,7 @@ var cookieDepartures = []departure{
 		proof{"safari": "hosts: cookie ages app to app"}},
 	{"IgnoresCookiePrefixes", "cookie names with __Secure- and __Host- need no attributes",
 		proof{"safari": "hosts: cookie forms app to app"}},
-	{"BareCookieIsName", "a cookie without = is a name without a value",
+	{"BareCookieIsName", "a cookie without = is a name without a value, and one without a name is refused",
 		proof{"firefox": "hosts: bare cookie"}},
 }
 

@@ -95,7 +95,8 @@ type CookieProfile struct {
 	LastAgeCounts bool
 	// IgnoresCookiePrefixes: names with __Secure- and __Host- promise nothing.
 	IgnoresCookiePrefixes bool
-	// BareCookieIsName: a cookie without "=" is a name without a value.
+	// BareCookieIsName: a cookie without "=" is a name without a value, and one without a
+	// name is refused.
 	BareCookieIsName bool
 	// ExpiresByServerDate: Expires is held against the Date of the answer.
 	ExpiresByServerDate bool
