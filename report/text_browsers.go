@@ -101,7 +101,7 @@ func (t *text) answer(checks []*Check) {
 	}
 	t.stories(views, checks)
 	for _, c := range checks {
-		t.consoleOf(c)
+		t.console(c, "Console of "+browserName(t.clean(c.Browser)))
 	}
 	for _, c := range checks {
 		t.inBrowser(c)
@@ -227,14 +227,4 @@ func differ(checks []*Check) bool {
 		}
 	}
 	return false
-}
-
-func (t *text) consoleOf(c *Check) {
-	if c.Reason == nil || c.Reason.Console == "" {
-		return
-	}
-	t.heading("Console of "+browserName(t.clean(c.Browser)), t.palette.dim.Sprint("  "+t.clean(c.Reason.Code)))
-	for line := range strings.SplitSeq(c.Reason.Console, "\n") {
-		t.prose("  ", t.clean(line))
-	}
 }

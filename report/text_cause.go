@@ -10,11 +10,11 @@ import (
 )
 
 // console is what the browser's console prints.
-func (t *text) console(c *Check) {
+func (t *text) console(c *Check, title string) {
 	if c.Reason == nil || c.Reason.Console == "" {
 		return
 	}
-	t.heading("Console", t.palette.dim.Sprint("  "+t.clean(c.Reason.Code)))
+	t.heading(title, t.palette.dim.Sprint("  "+t.clean(c.Reason.Code)))
 	for line := range strings.SplitSeq(c.Reason.Console, "\n") {
 		t.prose("  ", t.clean(line))
 	}

@@ -21,7 +21,7 @@ func (t *text) story(c *Check) {
 	t.expectations(c, "")
 	t.circumstances(c)
 	t.exchanges(c)
-	t.console(c)
+	t.console(c, "Console")
 	t.inBrowser(c)
 	alone := []*Check{c}
 	views := []view{{Check: c, checks: alone, all: true}}
