@@ -1,7 +1,6 @@
 package browser_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -81,18 +80,11 @@ func TestEveryCodeIsReached(t *testing.T) {
 }
 
 // recorded are all recorded scenarios.
-func recorded(t *testing.T) (all []*scenario.Record) {
+func recorded(t *testing.T) []*scenario.Record {
 	t.Helper()
-	names, err := filepath.Glob("../../testdata/verdicts/*.gz")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no recorded scenarios", err)
-	}
-	for _, name := range names {
-		records, err := scenario.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, records...)
+	all, err := scenario.ReadFiles("../../testdata/verdicts/*.jsonl.gz")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }

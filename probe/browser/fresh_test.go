@@ -43,11 +43,7 @@ func TestFresh(t *testing.T) {
 // other, a third as many.
 func TestFreshCrossed(t *testing.T) {
 	n := scenarios(t)
-	var all []*scenario.Scenario
-	for _, r := range recorded(t) {
-		all = append(all, &r.Scenario)
-	}
-	agree(t, browser.Names, generate.NewPool(all).Crossed(seed(), 0, max(1, n/3)))
+	agree(t, browser.Names, generate.NewPool(scenario.Scenarios(recorded(t))).Crossed(seed(), 0, max(1, n/3)))
 }
 
 // TestFreshHosts is the same over several host names and schemes, a tenth as many: a

@@ -1,7 +1,6 @@
 package fetch_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/corscheck/corscheck/probe/browser/scenario"
@@ -12,19 +11,11 @@ import (
 // for, what the servers answer, and what the browsers did.
 func readRecordings(tb testing.TB) []*scenario.Record {
 	tb.Helper()
-	files, err := filepath.Glob("../../testdata/verdicts/*.jsonl.gz")
-	if err != nil || len(files) == 0 {
-		tb.Fatal("no recordings", err)
+	all, err := scenario.ReadFiles("../../testdata/verdicts/*.jsonl.gz")
+	if err != nil {
+		tb.Fatal(err)
 	}
-	var out []*scenario.Record
-	for _, file := range files {
-		records, err := scenario.ReadFile(file)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		out = append(out, records...)
-	}
-	return out
+	return all
 }
 
 // TestRecordedVerdicts steps the machine with recorded answers and holds every

@@ -125,10 +125,7 @@ func recordAgain(ctx context.Context, file string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	list := make([]*scenario.Scenario, len(records))
-	for i, r := range records {
-		list[i] = &r.Scenario
-	}
+	list := scenario.Scenarios(records)
 	for _, name := range browser.Names {
 		if err := recordIn(ctx, name, list, records, out); err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -41,55 +40,37 @@ func (s *source) flags(f *flag.FlagSet) {
 }
 
 func (s *source) scenarios() ([]*scenario.Scenario, error) {
-	if s.initiators {
+	switch seed := parseSeed(s.seed); {
+	case s.initiators:
 		return generate.Initiators(), nil
-	}
-	if s.file == "" && s.mixed {
-		return generate.Mixed(parseSeed(s.seed), s.from, s.n), nil
-	}
-	if s.file == "" && s.hosts {
-		return generate.Hosts(parseSeed(s.seed), s.from, s.n), nil
-	}
-	if s.file == "" && s.crossed != "" {
-		pool, err := recordedPool(s.crossed)
+	case s.file != "":
+		return s.inFile()
+	case s.mixed:
+		return generate.Mixed(seed, s.from, s.n), nil
+	case s.hosts:
+		return generate.Hosts(seed, s.from, s.n), nil
+	case s.crossed != "":
+		records, err := scenario.ReadFiles(s.crossed)
 		if err != nil {
 			return nil, err
 		}
-		return pool.Crossed(parseSeed(s.seed), s.from, s.n), nil
+		return generate.NewPool(scenario.Scenarios(records)).Crossed(seed, s.from, s.n), nil
+	default:
+		return generate.Scenarios(seed, s.from, s.n), nil
 	}
-	if s.file == "" {
-		return generate.Scenarios(parseSeed(s.seed), s.from, s.n), nil
-	}
+}
+
+// inFile reads the scenarios of a recorded set, or bare ones.
+func (s *source) inFile() ([]*scenario.Scenario, error) {
 	records, err := scenario.ReadFile(s.file)
 	if err != nil {
 		return nil, err
 	}
-	var out []*scenario.Scenario
-	for _, r := range records {
-		out = append(out, &r.Scenario)
-	}
+	out := scenario.Scenarios(records)
 	if len(out) > 0 && out[0].Server == nil && out[0].ID == "" {
 		return bare(s.file)
 	}
 	return out, nil
-}
-
-func recordedPool(pattern string) (*generate.Pool, error) {
-	names, err := filepath.Glob(pattern)
-	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("no file is called %s", pattern)
-	}
-	var all []*scenario.Scenario
-	for _, name := range names {
-		records, err := scenario.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range records {
-			all = append(all, &r.Scenario)
-		}
-	}
-	return generate.NewPool(all), nil
 }
 
 // bare reads scenarios as a disagreement prints them to be replayed.

@@ -21,20 +21,14 @@ func show(_ context.Context, flags *flag.FlagSet, args []string, out io.Writer) 
 	for _, id := range flags.Args() {
 		wanted[id] = true
 	}
-	files, err := filepath.Glob(filepath.Join(*dir, "*.jsonl.gz"))
+	records, err := scenario.ReadFiles(filepath.Join(*dir, "*.jsonl.gz"))
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
-		records, err := scenario.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		for _, r := range records {
-			if wanted[r.Scenario.ID] {
-				browser.Show(out, r)
-				delete(wanted, r.Scenario.ID)
-			}
+	for _, r := range records {
+		if wanted[r.Scenario.ID] {
+			browser.Show(out, r)
+			delete(wanted, r.Scenario.ID)
 		}
 	}
 	for id := range wanted {

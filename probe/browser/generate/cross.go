@@ -21,36 +21,42 @@ type Pool struct {
 // origins is part of.
 func NewPool(all []*scenario.Scenario) *Pool {
 	p := new(Pool)
-	names := map[string]int{}
+	index := map[string]int{} // into lines, by header name
 	for _, sc := range all {
-		if sc.Page != nil && sc.Page.Host != "" || len(sc.Cookies) > 0 || sc.ThirdParty != "" || sc.Target.URL != "" || !plainPlace(sc.Target.Host) {
+		if sc.Page != nil && sc.Page.Host != "" || len(sc.Cookies) > 0 || sc.ThirdParty != "" || sc.Target.URL != "" || !slices.Contains(places, sc.Target.Host) {
 			continue
 		}
 		p.scenarios = append(p.scenarios, sc)
 		for _, a := range sc.Server {
 			p.answers = append(p.answers, a)
-			of := map[string]scenario.Headers{}
-			for _, h := range a.Headers {
-				name := strings.ToLower(h[0])
-				if _, known := names[name]; !known {
-					names[name] = len(p.lines)
+			for _, lines := range linesByName(a.Headers) {
+				name := strings.ToLower(lines[0][0])
+				at, known := index[name]
+				if !known {
+					at = len(p.lines)
+					index[name] = at
 					p.lines = append(p.lines, nil)
 				}
-				of[name] = append(of[name], h)
-			}
-			for _, h := range a.Headers {
-				if lines, ok := of[strings.ToLower(h[0])]; ok {
-					at := names[strings.ToLower(h[0])]
-					p.lines[at] = append(p.lines[at], lines)
-					delete(of, strings.ToLower(h[0]))
-				}
+				p.lines[at] = append(p.lines[at], lines)
 			}
 		}
 	}
 	return p
 }
 
-func plainPlace(host string) bool { return slices.Contains(places, host) }
+// linesByName are the lines of each header of an answer, in the order of the first ones.
+func linesByName(all scenario.Headers) []scenario.Headers {
+	var out []scenario.Headers
+	for _, h := range all {
+		at := slices.IndexFunc(out, func(lines scenario.Headers) bool { return strings.EqualFold(lines[0][0], h[0]) })
+		if at < 0 {
+			at = len(out)
+			out = append(out, nil)
+		}
+		out[at] = append(out[at], h)
+	}
+	return out
+}
 
 // Crossed makes n scenarios of a seed, from a number on: each is one of the pool with
 // parts of others in their place, so that whatever was met alone meets all the rest.

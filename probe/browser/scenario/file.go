@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -56,6 +57,36 @@ func ReadFile(name string) ([]*Record, error) {
 		out = append(out, rec)
 	}
 	return out, nil
+}
+
+// ReadFiles reads all recorded sets whose names match a pattern of [filepath.Glob]; that
+// none does is an error.
+func ReadFiles(pattern string) ([]*Record, error) {
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", pattern, err)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no file is called %s", pattern)
+	}
+	var all []*Record
+	for _, name := range names {
+		recs, err := ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, recs...)
+	}
+	return all, nil
+}
+
+// Scenarios are what was recorded, without what the browsers did.
+func Scenarios(recs []*Record) []*Scenario {
+	out := make([]*Scenario, len(recs))
+	for i, rec := range recs {
+		out[i] = &rec.Scenario
+	}
+	return out
 }
 
 // WriteFile writes a recorded set, packed where its name ends in ".gz". The
