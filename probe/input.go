@@ -259,19 +259,11 @@ func ParseCookie(line string) (note string, err error) {
 	}
 	for attribute := range strings.SplitSeq(attributes, ";") {
 		key, value, _ := strings.Cut(attribute, "=")
-		if value = strings.TrimSpace(value); strings.EqualFold(strings.TrimSpace(key), "SameSite") && !isSameSite(value) {
+		if value = strings.TrimSpace(value); strings.EqualFold(strings.TrimSpace(key), "SameSite") && !fetch.IsSameSite(value) {
 			note = fmt.Sprintf("SameSite=%s of the cookie %s is unknown to browsers, which take it for a cookie without SameSite", value, name)
 		}
 	}
 	return note, nil
-}
-
-func isSameSite(value string) bool {
-	switch strings.ToLower(value) {
-	case "strict", "lax", "none":
-		return true
-	}
-	return false
 }
 
 // byteString makes of a value what fetch() makes of a string: a byte of each

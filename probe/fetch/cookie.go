@@ -60,10 +60,8 @@ func (p *Profile) parseCookie(line, host, path string, now time.Time) cookie {
 		case "domain":
 			c.domain = strings.ToLower(strings.TrimPrefix(value, "."))
 		case "samesite":
-			switch c.sameSite = strings.ToLower(value); c.sameSite {
-			case "strict", "lax", "none":
-			default:
-				c.sameSite = ""
+			if c.sameSite = ""; IsSameSite(value) {
+				c.sameSite = strings.ToLower(value)
 			}
 		case "max-age":
 			if n, err := strconv.Atoi(value); err == nil {
@@ -76,6 +74,17 @@ func (p *Profile) parseCookie(line, host, path string, now time.Time) cookie {
 		}
 	}
 	return c
+}
+
+// IsSameSite reports whether a value of the attribute SameSite is one that browsers know;
+// any other counts as none at all.
+// https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.6.7
+func IsSameSite(value string) bool {
+	switch strings.ToLower(value) {
+	case "strict", "lax", "none":
+		return true
+	}
+	return false
 }
 
 // untilNonASCII is a text up to its first byte from 0x80 on.
