@@ -50,10 +50,7 @@ func TestRecordAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	records = records[:min(scenarios(t), len(records))]
-	var list []*scenario.Scenario
-	for _, r := range records {
-		list = append(list, &r.Scenario)
-	}
+	list := scenario.Scenarios(records)
 	for _, name := range browser.Names {
 		t.Run(name, func(t *testing.T) {
 			ctx, b := open(t, name)
